@@ -1,0 +1,1 @@
+"""A judged corpus into directory, lists, relations and search documents; pure functions."""

@@ -1,0 +1,278 @@
+"""Everything that content/ says, bound and located: what rules judge and pages are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from posixpath import normpath
+
+from pydantic import Field
+
+from gongkai.domain.agency import Agency
+from gongkai.domain.body import BodyFacts
+from gongkai.domain.calendar import WorkingCalendar
+from gongkai.domain.column import Column
+from gongkai.domain.entry import Disclosure, Entry
+from gongkai.domain.guide import Guide
+from gongkai.domain.reports.report import AnnualReport, Figures
+from gongkai.domain.site import Site
+from gongkai.domain.values import Flag, IndexNumber, IsoDate, Item, Moment
+from gongkai.domain.vocab import Vocabulary
+from gongkai.kernel.place import Place
+from gongkai.kernel.problems import Problem, Severity
+
+Places = Mapping[str, tuple[int, int]]
+
+
+class State(StrEnum):
+    """What became of one file under content/; each file is in exactly one state."""
+
+    PUBLISHED = "published"
+    COUNTED = "counted"  # 不予公开: no page, row, feed or index, counted only
+    HELD_BACK = "held_back"
+    SCHEDULED = "scheduled"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    USED = "used"  # data that pages are made from: identity, vocabularies, agencies
+    UNUSED = "unused"  # an attachment that nothing refers to
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """An attachment or picture under an agency's folder."""
+
+    path: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRecord:
+    """One catalogue file: the entry where it could be bound, its body's facts, its problems."""
+
+    path: str
+    agency: str
+    folder: str
+    digest: str
+    entry: Entry | None
+    body: BodyFacts
+    problems: tuple[Problem, ...]
+    places: Places
+
+    def at(self, dotted: str) -> Place:
+        """Return where a field was written; a missing field points at the head of the file."""
+        return place_of(self.path, self.places, dotted)
+
+
+@dataclass(frozen=True, slots=True)
+class GuideRecord:
+    """One agency's guide."""
+
+    path: str
+    agency: str
+    digest: str
+    guide: Guide | None
+    body: BodyFacts
+    problems: tuple[Problem, ...]
+    places: Places
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRecord:
+    """One agency's report on one year."""
+
+    path: str
+    agency: str
+    year: int
+    digest: str
+    report: AnnualReport | None
+    figures: Figures
+    body: BodyFacts
+    problems: tuple[Problem, ...]
+    places: Places
+
+    def at(self, dotted: str) -> Place:
+        """Return where a figure or field was written."""
+        return place_of(self.path, self.places, dotted)
+
+
+class Tombstone(Item):
+    """One row of ``withdrawn.yml``: an address that was published and is no more."""
+
+    index_number: IndexNumber = Field(title="索引号", description="撤下条目的索引号")
+    withdrawn_on: IsoDate = Field(title="撤下日期", description="撤下日期")
+    reason: str = Field(
+        title="原因", description="privacy、error、duplicate、expired、ordered 之一",
+        pattern="^(privacy|error|duplicate|expired|ordered)$",
+    )
+    note: str = Field(default="", title="说明", description="对公众的说明")
+    successor: str = Field(default="", title="替代条目", description="替代条目的索引号")
+    title: str = Field(default="", title="名称", description="原标题；因个人信息撤下的不写")
+    show_title: Flag = Field(default=True, title="显示标题", description="是否显示原标题")
+
+    @property
+    def shown_title(self) -> str:
+        """The title to print; a privacy takedown hides it whatever the row says (decisions.md 6)."""
+        return self.title if self.show_title and self.reason != "privacy" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class TombstoneRecord:
+    """A tombstone and where it was written."""
+
+    agency: str
+    tombstone: Tombstone
+    place: Place
+
+
+def place_of(path: str, places: Places, dotted: str) -> Place:
+    """Return the place of the nearest written ancestor of a dotted field path."""
+    while dotted:
+        if dotted in places:
+            return Place(path, *places[dotted])
+        dotted = dotted.rpartition(".")[0]
+    return Place(path, 1, 1)
+
+
+def resolve(source: str, target: str, agency: str) -> str | None:
+    """Return the content path that a relative ``target`` in file ``source`` names.
+
+    ``None`` when it would leave the agency's folder: absolute paths, drive letters,
+    backslashes and climbing are all refused, whatever the file system would make of them.
+    """
+    if target.startswith("/") or "\\" in target or ":" in target or "\0" in target:
+        return None
+    joined = normpath(f"{source.rpartition('/')[0]}/{target}")
+    return joined if joined.startswith(f"agencies/{agency}/") else None
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The whole content of one commit, before and after judgement."""
+
+    site: Site
+    vocabularies: Mapping[str, Vocabulary]
+    columns: Mapping[str, Column]
+    agencies: Mapping[str, Agency]
+    entries: tuple[EntryRecord, ...]
+    guides: Mapping[str, GuideRecord]
+    reports: tuple[ReportRecord, ...]
+    tombstones: tuple[TombstoneRecord, ...]
+    files: Mapping[str, FileFacts]
+    calendar: WorkingCalendar
+    problems: tuple[Problem, ...] = ()
+    other_files: tuple[str, ...] = ()
+    places: Mapping[str, Places] = field(default_factory=dict)
+
+    @cached_property
+    def by_index_number(self) -> dict[str, EntryRecord]:
+        """The first record of each index number."""
+        found: dict[str, EntryRecord] = {}
+        for record in self.entries:
+            if record.entry is not None:
+                found.setdefault(record.entry.index_number, record)
+        return found
+
+    @cached_property
+    def by_path(self) -> dict[str, EntryRecord]:
+        """The record of each catalogue file."""
+        return {record.path: record for record in self.entries}
+
+    @cached_property
+    def code_owners(self) -> dict[str, str]:
+        """The agency of each front part of an index number."""
+        return {code: agency.id for agency in self.agencies.values() for code in agency.codes}
+
+    def label(self, vocabulary: str, code: str) -> str:
+        """Return the Chinese name of a vocabulary code."""
+        return self.vocabularies[vocabulary].label(code)
+
+    def article_20_item(self, entry: Entry) -> int:
+        """Return the item of 条例 art. 20 that an entry answers, by default its column's first."""
+        if entry.article_20 is not None:
+            return entry.article_20
+        column = self.columns.get(entry.column)
+        return column.article_20[0] if column and column.article_20 else 15
+
+    def agency_named(self, name: str) -> str | None:
+        """Return the id of the agency with an id or full name, or ``None``."""
+        if name in self.agencies:
+            return name
+        return self._ids_by_name.get(name)
+
+    @cached_property
+    def _ids_by_name(self) -> dict[str, str]:
+        return {agency.name: agency.id for agency in self.agencies.values()}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A corpus with all its problems and, for each file, the state it ended in."""
+
+    corpus: Corpus
+    problems: tuple[Problem, ...]
+    states: Mapping[str, State]
+    as_of: Moment
+
+    @property
+    def today(self) -> date:
+        """The day that comparisons use."""
+        return self.as_of.date
+
+    @cached_property
+    def published(self) -> tuple[EntryRecord, ...]:
+        """Published records with a page, oldest first; ties go by index number."""
+        records = [
+            record
+            for record in self.corpus.entries
+            if record.entry is not None and self.states[record.path] is State.PUBLISHED
+        ]
+        return tuple(sorted(records, key=_oldest_first))
+
+    @cached_property
+    def published_numbers(self) -> dict[str, EntryRecord]:
+        """Published records by index number."""
+        return {r.entry.index_number: r for r in self.published if r.entry}
+
+    def count(self, severity: Severity) -> int:
+        """Count the problems of one severity."""
+        return sum(problem.severity is severity for problem in self.problems)
+
+    @cached_property
+    def published_guides(self) -> dict[str, GuideRecord]:
+        """Published guides by agency."""
+        return {
+            agency: record
+            for agency, record in self.corpus.guides.items()
+            if record.guide and self.states[record.path] is State.PUBLISHED
+        }
+
+    @cached_property
+    def published_reports(self) -> tuple[ReportRecord, ...]:
+        """Published reports by agency, newest year first."""
+        records = [
+            r for r in self.corpus.reports if r.report and self.states[r.path] is State.PUBLISHED
+        ]
+        return tuple(sorted(records, key=lambda r: (r.agency, -r.year)))
+
+
+def _oldest_first(record: EntryRecord) -> tuple[str, str]:
+    entry = record.entry
+    return (entry.published_on.key(), entry.index_number) if entry else ("", "")
+
+
+def state_of_entry(entry: Entry, has_error: bool, as_of: Moment) -> State:
+    """Return the state of an entry: a slip rejects it, a missing review or a future date holds it."""
+    if has_error:
+        return State.REJECTED
+    if not entry.has_clearance:
+        return State.HELD_BACK
+    if entry.published_on.key() > as_of.key():
+        return State.SCHEDULED
+    if entry.disclosure is Disclosure.WITHHELD:
+        return State.COUNTED
+    return State.PUBLISHED
+

@@ -1,0 +1,101 @@
+"""A corpus into its verdict: every problem, and the state of every file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gongkai.domain.corpus import Corpus, Judged, State, resolve, state_of_entry
+from gongkai.domain.entry import Entry, Review
+from gongkai.domain.rules.columns import judge_report_series, judge_statements
+from gongkai.domain.rules.identity import judge_identities
+from gongkai.domain.rules.relations import (
+    attached_files,
+    judge_relations,
+    resolve_link,
+    split_target,
+)
+from gongkai.domain.rules.timeliness import judge_deadlines
+from gongkai.domain.values import Moment
+from gongkai.kernel import problems as p
+from gongkai.kernel.place import Place
+from gongkai.kernel.problems import Problem, Severity, in_order
+
+
+def judge(corpus: Corpus, as_of: Moment) -> Judged:
+    """Run every rule and give every file its one state; ``as_of`` is only compared with."""
+    problems: list[Problem] = list(corpus.problems)
+    records = (*corpus.entries, *corpus.guides.values(), *corpus.reports)
+    for record in records:
+        problems.extend(record.problems)
+    problems.extend(judge_identities(corpus))
+    problems.extend(judge_deadlines(corpus))
+    problems.extend(judge_relations(corpus))
+    problems.extend(judge_statements(corpus))
+    problems.extend(judge_report_series(corpus))
+    states = _states(corpus, _rejected(problems), as_of)
+    problems.extend(_links_to_unpublished(corpus, states))
+    problems.extend(
+        Problem(p.UNUSED_FILE, Place(path))
+        for path, state in states.items()
+        if state is State.UNUSED
+    )
+    return Judged(corpus, tuple(in_order(problems)), states, as_of)
+
+
+def _rejected(problems: Iterable[Problem]) -> frozenset[str]:
+    return frozenset(x.place.path for x in problems if x.severity is Severity.ERROR)
+
+
+def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str, State]:
+    states: dict[str, State] = {}
+    for path in corpus.other_files:
+        states[path] = State.REJECTED if path in rejected else State.USED
+    files: dict[str, State] = {}
+    for record in corpus.entries:
+        if record.entry is None:
+            states[record.path] = State.REJECTED
+            continue
+        state = state_of_entry(record.entry, record.path in rejected, as_of)
+        states[record.path] = state
+        named = [file for _, file in attached_files(record)]
+        named += [link.target for link in record.body.links]
+        for file in named:
+            path = resolve(record.path, file, record.agency)
+            if path in corpus.files and files.get(path) is not State.PUBLISHED:
+                files[path] = state
+    for guide in corpus.guides.values():
+        states[guide.path] = _state_of_page(guide.guide, guide.path in rejected, as_of)
+    for report in corpus.reports:
+        states[report.path] = _state_of_page(report.report, report.path in rejected, as_of)
+    for path in corpus.files:
+        default = State.REJECTED if path in rejected else State.UNUSED
+        states[path] = files.get(path, default)
+    return states
+
+
+def _state_of_page(page: object, is_rejected: bool, as_of: Moment) -> State:
+    """Return the state of a guide or report, which have a review and a publication date too."""
+    if page is None or is_rejected:
+        return State.REJECTED
+    review = getattr(page, "review", None)
+    if not isinstance(review, Review) or not review.is_cleared:
+        return State.HELD_BACK
+    published_on: Moment = page.published_on  # type: ignore[attr-defined]
+    return State.SCHEDULED if published_on.key() > as_of.key() else State.PUBLISHED
+
+
+def _links_to_unpublished(corpus: Corpus, states: dict[str, State]) -> Iterable[Problem]:
+    """Warn of a published body that links to an entry whose page does not exist yet."""
+    for record in corpus.entries:
+        if states[record.path] is not State.PUBLISHED:
+            continue
+        for link in record.body.links:
+            parts = split_target(link.target)
+            if parts is None or parts[0] or parts[1] or not parts[2].endswith(".md"):
+                continue
+            found = resolve_link(corpus, record.path, record.agency, parts[2])
+            if found is None or isinstance(found, str) or not isinstance(found.entry, Entry):
+                continue
+            if states[found.path] is not State.PUBLISHED:
+                place = Place(record.path, link.line, link.column)
+                yield Problem(p.LINK_TO_UNPUBLISHED, place, {"target": link.target})

@@ -1,0 +1,91 @@
+"""The site's identity (content/site.yml): what footers and page tags print, patterns included."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import Field
+
+from gongkai.domain.values import Flag, Item, Moment, Words
+
+
+class SiteContact(Item):
+    """How to reach the body that runs the site."""
+
+    address: str = Field(default="", title="地址", description="地址")
+    telephone: str = Field(default="", title="电话", description="电话")
+    fax: str = Field(default="", title="传真", description="传真")
+    email: str = Field(default="", title="邮箱", description="邮箱")
+    supervision: str = Field(default="", title="监督电话", description="监督电话")
+    report_box: str = Field(default="", title="举报信箱", description="举报信箱")
+
+
+class FriendlyLink(Item):
+    """A link in the footer."""
+
+    title: str = Field(title="名称", description="名称", min_length=1)
+    url: str = Field(title="网址", description="网址", pattern="^https?://[^ \"'<>]+$")
+
+
+class IndexNumberForm(Item):
+    """A further form of 索引号 that this site accepts."""
+
+    name: str = Field(title="名称", description="名称")
+    regex: str = Field(title="写法", description="正则表达式")
+
+
+class Site(Item):
+    """Identity of the published site."""
+
+    name: str = Field(default="", title="网站名称", description="SiteName")
+    domain: str = Field(default="", title="域名", description="SiteDomain")
+    url: str = Field(default="", title="网址", description="规范链接的前缀，以 / 结尾；不写时由域名得出")
+    id_code: str = Field(default="", title="网站标识码", description="SiteIDCode")
+    organizer: str = Field(default="", title="主办单位", description="主办单位")
+    icp: str = Field(default="", title="ICP备案编号", description="ICP备案编号")
+    police: str = Field(default="", title="公安机关备案号", description="公安机关备案号")
+    find_errors: str = Field(default="", title="我为政府网站找错", description="找错入口的地址")
+    description: str = Field(default="", title="网站说明", description="网站说明")
+    contact: SiteContact = Field(default=SiteContact(), title="联系方式", description="联系方式")
+    links: tuple[FriendlyLink, ...] = Field(default=(), title="友情链接", description="友情链接")
+    host: str = Field(default="", title="主站单位", description="首页所属单位的代号")
+    as_of: Moment | None = Field(default=None, title="截止时刻", description="演示固定的构建时刻")
+    demonstration: Flag = Field(default=False, title="演示", description="是否演示站点")
+    demonstration_note: str = Field(default="", title="演示说明", description="演示说明")
+    index_number_forms: tuple[IndexNumberForm, ...] = Field(
+        default=(), title="其他索引号写法", description="除国家写法之外接受的写法"
+    )
+    attachment_types: Words = Field(
+        default=("pdf", "doc", "docx", "xls", "xlsx", "csv", "txt", "png", "jpg", "jpeg", "gif", "ofd", "wps", "et", "zip"),
+        title="附件类型", description="可以发布的附件扩展名",
+    )
+
+    @property
+    def base_url(self) -> str:
+        """The absolute prefix for canonical links and the sitemap, with a closing slash."""
+        return self.url or f"https://{self.domain}/"
+
+
+# 国办发〔2017〕47号: the footer must list these; 网站标识码 is ten digits, or bm and eight digits
+REQUIRED_IDENTITY: dict[str, tuple[str, str, str]] = {
+    "name": (r".{2,60}", "", ""),
+    "domain": (r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", "如 www.example.gov.cn", "such as www.example.gov.cn"),
+    "id_code": (r"[0-9]{10}|bm[0-9]{8}", "应为10位数字，或 bm 加8位数字", "ten digits, or bm and eight digits"),
+    "organizer": (r".{2,60}", "", ""),
+    "icp": (r".{1,3}ICP备[0-9]{8}号(-[0-9]+)?", "如 辽ICP备00000000号", "such as 辽ICP备00000000号"),
+    "police": (r".{1,3}公网安备\s?[0-9]{14}号", "如 辽公网安备00000000000000号", "such as 辽公网安备00000000000000号"),
+    "find_errors": (r"https?://[^ \"'<>]+|mailto:[^ \"'<>]+", "应为 https 或 mailto 地址", "an https or mailto address"),
+}
+REQUIRED_SITE_CONTACTS: dict[str, tuple[str, str, str]] = {
+    "address": (r".{4,}", "", ""),
+    "telephone": (r"[0-9]{3,4}-[0-9]{7,8}(-[0-9]+)?", "如 0000-0000000", "such as 0000-0000000"),
+    "fax": (r"[0-9]{3,4}-[0-9]{7,8}(-[0-9]+)?", "如 0000-0000000", "such as 0000-0000000"),
+    "email": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "应为电子邮箱", "an e-mail address"),
+    "supervision": (r"[0-9]{3,4}-[0-9]{7,8}(-[0-9]+)?|1[0-9]{4}", "如 0000-0000000", "such as 0000-0000000"),
+    "report_box": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "应为电子邮箱", "an e-mail address"),
+}
+
+
+def fits(pattern: str, value: str) -> bool:
+    """Tell whether the whole of ``value`` fits ``pattern``."""
+    return re.fullmatch(pattern, value) is not None

@@ -1,0 +1,1 @@
+"""MkDocs plugins: options and events in, calls to the pipeline out."""

@@ -1,0 +1,231 @@
+"""Load and check content/ inside the MkDocs build, press entry pages, publish the release.
+
+This plugin comes first in mkdocs.yml; the others add their pages to the build it holds.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import jinja2
+from mkdocs.config import config_options as opt
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from gongkai.kernel.digest import digest_of_bytes
+from gongkai.kernel.problems import Severity
+from gongkai.pipeline.build import Build, Options, Outcome, RejectedContent, moment
+from gongkai.pipeline.data_files import build_account, catalogue_files
+from gongkai.pipeline.plan import SHELL_DEPTHS, entry_pages, platform_pages
+from gongkai.pipeline.prose_views import PROSE_VIEWS
+from gongkai.press.artifact import Artifact
+from gongkai.press.shell import MARKS
+from gongkai.release.staging import AnotherBuild, remove
+
+log = logging.getLogger("mkdocs.plugins.gongkai")
+_OWN = ("pages/", "partials/gk/", "404.html")
+_UNUSED = ("assets/javascripts/bundle", "assets/javascripts/lunr", "assets/javascripts/workers")
+_LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Severity.NOTE: logging.INFO}
+_PRESSED = "gk-pressed"
+
+
+class CatalogueConfig(Config):
+    """Options written under `gongkai/catalogue` in mkdocs.yml."""
+
+    content_dir = opt.Type(str, default="content")
+    cache_dir = opt.Type(str, default="build/cache")
+    as_of = opt.Optional(opt.Type(str))
+    quarantine = opt.Type(bool, default=False)
+    workers = opt.Optional(opt.Type(int))
+
+
+class PressedFiles(Files):
+    """Files that also answer for pressed pages, so that prose may link to them (decisions.md 28)."""
+
+    is_pressed: Callable[[str], bool] = staticmethod(lambda address: False)
+    config: MkDocsConfig
+
+    def get_file_from_path(self, path: str) -> File | None:
+        found = super().get_file_from_path(path)
+        if found is None and self.is_pressed(path):
+            found = File.generated(self.config, path, content="")
+        return found
+
+
+class CataloguePlugin(BasePlugin[CatalogueConfig]):
+    """Hold the build: check first, let MkDocs draw shells and prose, then press and swap."""
+
+    def __init__(self) -> None:
+        self.build: Build | None = None
+        self.outcome: Outcome | None = None
+        self._is_serving = False
+        self._target = Path()
+        self._drawn = Path()
+        self._failed = False
+        self._is_ready = False
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        self._is_serving = command == "serve"
+
+    @event_priority(100)
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        base = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+        custom = config.theme.custom_dir
+        if custom is None:
+            raise PluginError("mkdocs.yml: theme.custom_dir 应指向本项目的 theme/")
+        self._target = base / "build" / "serve" if self._is_serving else Path(config.site_dir)
+        self._drawn = self._target.parent / f".{self._target.name}.mkdocs"
+        self._failed = self._is_ready = False
+        remove(self._drawn)
+        config.site_dir = str(self._drawn)
+        for name in ("sitemap.xml", "sitemap.xml.gz"):
+            config.theme.static_templates.discard(name)
+        as_of = self.config.as_of
+        options = Options(
+            content=base / self.config.content_dir,
+            theme=Path(custom),
+            cache=base / self.config.cache_dir / "gongkai.sqlite",
+            as_of=moment(as_of) if as_of else None,
+            quarantine=self.config.quarantine or self._is_serving,
+            workers=self.config.workers,
+        )
+        self.build = Build(options)
+        self.build.load()
+        self._report(self.build)
+        self.build.add(entry_pages)
+        self.build.add(platform_pages)
+        self.build.add(catalogue_files)
+        self.build.add(build_account)
+        config.site_name = self.build.check().corpus.site.name or config.site_name
+        return config
+
+    def _report(self, build: Build) -> None:
+        judged = build.judged
+        assert judged is not None
+        for problem in judged.problems:
+            log.log(_LEVELS[problem.severity], "%s", problem.line())
+        try:
+            build.check()
+        except RejectedContent as rejected:
+            raise Abort(f"内容有 {rejected} 处错误，未生成网站；请按上面的提示改正") from None
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        for file in list(files):
+            if file.src_uri == "sitemap.xml" or file.src_uri.startswith("words/") or file.src_uri.startswith(_UNUSED) or file.src_uri.endswith(".map"):
+                files.remove(file)
+        pressed = PressedFiles(list(files))
+        pressed.config = config
+        pressed.is_pressed = self._is_pressed
+        for depth in SHELL_DEPTHS:
+            source = "s/" * depth + "gk-shell.md"
+            shell = File.generated(
+                config, source, content=f"---\nshell: d{depth}\n---\n", inclusion=InclusionLevel.NOT_IN_NAV
+            )
+            pressed.append(shell)
+        return pressed
+
+    def _is_pressed(self, address: str) -> bool:
+        first = address.split("/")[0]
+        return first in ("a", "c", "d", "i", "data", "search") and "." in address
+
+    def on_env(
+        self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files
+    ) -> jinja2.Environment:
+        assert self.build is not None
+        env.autoescape = lambda name: name is not None and name.startswith(_OWN)
+        env.globals["t"] = self.build.plan().templates.words
+        return env
+
+    def on_page_context(
+        self, context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> dict[str, Any]:
+        assert self.build is not None
+        context |= self._common()
+        name = page.meta.get("view")
+        if name is not None:
+            context["view"] = PROSE_VIEWS[str(name)](self.build.plan())
+        page.toc = TableOfContents([AnchorLink("", "main", 1)])  # the skip link reads it
+        return context
+
+    def on_template_context(
+        self, context: dict[str, Any], *, template_name: str, config: MkDocsConfig
+    ) -> dict[str, Any]:
+        return context | self._common()
+
+    def _common(self) -> dict[str, Any]:
+        assert self.build is not None
+        plan = self.build.plan()
+        return {
+            "site": plan.judged.corpus.site,
+            "footer": plan.frame.footer,
+            "nav_links": plan.frame.navigation,
+            "slot": MARKS,
+        }
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        shell = page.meta.get("shell")
+        if shell is None or self.build is None:
+            return output
+        self.build.take_shell(int(str(shell)[1:]), output)
+        return ""  # MkDocs writes no file for it
+
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        self._is_ready = True
+        if self._is_serving:
+            self._publish()
+
+    def on_build_error(self, *, error: Exception) -> None:
+        self._failed = True
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
+    ) -> LiveReloadServer:
+        assert self.build is not None
+        server.root = str(self._target)
+        server.watch(str(self.build.options.content))
+        server.watch(str(self.build.options.theme))
+        return server
+
+    def on_shutdown(self) -> None:
+        try:
+            if self._is_ready and not self._failed and not self._is_serving:
+                self._publish()
+        finally:
+            if self.build is not None:
+                self.build.cache.close()
+            if self._drawn != Path():
+                remove(self._drawn)
+
+    def _publish(self) -> None:
+        assert self.build is not None
+        try:
+            self.outcome = self.build.publish(self._target, self._drawn_artifacts())
+        except AnotherBuild as error:
+            raise Abort(f"另一个构建正在进行（{error}）；请等它结束后再试") from None
+        except OSError as error:
+            raise Abort(f"无法写入 {error.filename or self._target}：{error.strerror}；原站点未受影响") from None
+        shutil.rmtree(self._drawn, ignore_errors=True)
+        done = self.outcome
+        log.info("共 %d 个文件，写入 %d 个，撤去 %d 个", done.artifacts, len(done.written), len(done.removed))
+
+    def _drawn_artifacts(self) -> list[Artifact]:
+        """Return prose pages and theme files as MkDocs drew them."""
+        artifacts = []
+        for path in sorted(self._drawn.rglob("*")):
+            if path.is_file():
+                data = path.read_bytes()
+                address = path.relative_to(self._drawn).as_posix()
+                artifacts.append(Artifact(address, digest_of_bytes(data), lambda data=data: data))
+        return artifacts

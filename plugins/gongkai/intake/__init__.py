@@ -1,0 +1,1 @@
+"""Files of content/ into located values; the only room that reads what editors write."""

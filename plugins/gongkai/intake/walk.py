@@ -1,0 +1,118 @@
+"""The tree of content/ into a sorted list of regular files, and problems with what else is there."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from gongkai.kernel import problems as p
+from gongkai.kernel.place import Place
+from gongkai.kernel.problems import Problem
+
+_PAGE = re.compile(
+    r"agencies/(?P<agency>[a-z0-9][a-z0-9-]*)/"
+    r"(?:(?P<guide>guide\.md)|catalogue/(?P<year>[12][0-9]{3})/[^/]+\.md"
+    r"|reports/(?P<report>[12][0-9]{3})\.md|(?P<file>files/.+)"
+    r"|(?P<data>agency\.yml|withdrawn\.yml))"
+)
+_DATA = re.compile(r"site\.yml|vocab/[a-z0-9-]+\.yml|vocab/holidays/[12][0-9]{3}\.yml")
+_BAD_NAME = re.compile(r"[\x00-\x1f\x7f<>:\"|?*\\]|^[ ~]|[ .]$")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")  # names Windows cannot hold
+_LITTER = re.compile(r"(?i)\.ds_store|thumbs\.db|desktop\.ini|~\$.*|.*\.(bak|tmp|swp)|.*~")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One regular file: its path below content/ with ``/``, and its stat signature."""
+
+    path: str
+    size: int
+    modified: int
+    role: str  # entry, guide, report, file or data
+    agency: str = ""
+    year: str = ""
+
+
+def walk(root: Path) -> tuple[list[Found], list[Problem]]:
+    """Return every file under ``root`` in a fixed order; links are named, never followed.
+
+    Raises:
+        FileNotFoundError: ``root`` does not exist.
+    """
+    found: list[Found] = []
+    problems: list[Problem] = []
+    stack = [(str(root), "")]
+    while stack:
+        folder, prefix = stack.pop()
+        folded: dict[str, str] = {}
+        with os.scandir(folder) as entries:
+            ordered = sorted(entries, key=lambda entry: entry.name)
+        for entry in ordered:
+            path = prefix + entry.name
+            place = Place(path)
+            if other := folded.get(name := _folded(entry.name)):
+                problems.append(Problem(p.NAME_CLASH, place, {"other": other}))
+            folded[name] = entry.name
+            if slip := _bad_name(entry.name):
+                problems.append(Problem(p.BAD_FILE_NAME, place, {"name": entry.name, **slip}))
+                if not entry.is_dir(follow_symlinks=False):
+                    found.append(Found(path, 0, 0, "stray"))
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                stack.append((entry.path, path + "/"))
+                continue
+            facts = entry.stat(follow_symlinks=False)
+            if not stat.S_ISREG(facts.st_mode):
+                problems.append(Problem(p.NOT_A_REGULAR_FILE, place))
+                found.append(Found(path, 0, 0, "stray"))
+                continue
+            item = _classify(path, facts.st_size, facts.st_mtime_ns)
+            if item.role == "stray":
+                problems.append(_unexpected(path, entry.name))
+            found.append(item)
+    found.sort(key=lambda item: item.path)
+    return found, problems
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def _bad_name(name: str) -> dict[str, str] | None:
+    if _BAD_NAME.search(name) or any(unicodedata.category(c) in ("Cf", "Cc", "Co", "Cs") for c in name):
+        return {"remedy": "请改用文字、数字、连字符和下划线", "remedy_en": "use letters, digits, - and _"}
+    if _RESERVED.fullmatch(name):
+        return {"remedy": "这是 Windows 的保留名，请改名", "remedy_en": "Windows reserves it; rename it"}
+    if unicodedata.normalize("NFC", name) != name:
+        return {"remedy": "请用常规（NFC）字形重新输入文件名", "remedy_en": "type the name again in NFC form"}
+    return None
+
+
+def _classify(path: str, size: int, modified: int) -> Found:
+    if _DATA.fullmatch(path):
+        return Found(path, size, modified, "data")
+    match = _PAGE.fullmatch(path)
+    if not match or _LITTER.fullmatch(path.rpartition("/")[2]):
+        return Found(path, size, modified, "stray")
+    agency = match["agency"]
+    if match["year"]:
+        return Found(path, size, modified, "entry", agency, match["year"])
+    if match["report"]:
+        return Found(path, size, modified, "report", agency, match["report"])
+    role = "guide" if match["guide"] else "file" if match["file"] else "data"
+    return Found(path, size, modified, role, agency)
+
+
+def _unexpected(path: str, name: str) -> Problem:
+    if _LITTER.fullmatch(name):
+        remedy = ("这是编辑软件留下的临时文件，请删去", "an editor left it behind; delete it")
+    elif name.lower().endswith(".md"):
+        remedy = ("条目请放在 agencies/单位/catalogue/年份/，文件名用 .md 小写结尾",
+                  "entries belong in agencies/<agency>/catalogue/<year>/ and end in .md")
+    else:
+        remedy = ("附件和图片请放在本单位的 files/ 下", "attachments and pictures belong in files/")
+    return Problem(p.UNEXPECTED_FILE, Place(path), {"remedy": remedy[0], "remedy_en": remedy[1]})

@@ -1,0 +1,1 @@
+"""Markdown text into safe HTML and facts about it."""

@@ -1,0 +1,225 @@
+"""Markdown text into safe HTML, headings, links and plain text, within bounds of size and time."""
+
+from __future__ import annotations
+
+import html
+import re
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import markdown
+import nh3
+from markdown.extensions.toc import slugify_unicode
+
+from gongkai.domain.body import BodyFacts, Heading, Link
+from gongkai.kernel import problems as p
+from gongkai.kernel.digest import digest_of_text
+from gongkai.kernel.place import Place
+from gongkai.kernel.problems import Problem
+from gongkai.kernel.text import excerpt, squeeze
+
+MARKUP_VERSION = 1  # raise when the same text would give other HTML
+NESTING_LIMIT = 50
+TAG_LIMIT = 5000
+SECONDS = 10  # of this process's own CPU time, so that a busy machine does not change the verdict
+SUMMARY_CHARACTERS = 100
+
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del",
+    "dfn", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i",
+    "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp",
+    "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+    "u", "ul", "var",
+}
+_HEADINGS = {f"h{n}": {"id"} for n in range(1, 7)}
+_ATTRIBUTES: dict[str, set[str]] = {
+    **_HEADINGS,
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "abbr": {"title"},
+}
+_ALIGNED = {"gk-left", "gk-center", "gk-right"}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_ALIGN = re.compile(r'<(t[hd]) align="(left|center|right)">')
+_TAG = re.compile(r"<[^>]*>")
+_BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|tr|caption|blockquote|pre|dt|dd)>|<br\s*/?>")
+_ADDRESS = re.compile(r'<(a|img)\b([^>]*)>', re.IGNORECASE)
+_ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
+_ACTIVE = re.compile(
+    r"<(script|style|iframe|frame|frameset|object|embed|applet|form|input|button|textarea|select|"
+    r"base|meta|link|svg|math|video|audio|template|noscript|dialog|marquee)\b"
+    r"|<[a-z][^<>]*?\s(on[a-z]+|style|formaction|srcdoc)\s*=|(javascript|vbscript|data)\s*:",
+    re.IGNORECASE,
+)
+_IN_TAG = re.compile(r"<[^<>]*$")
+_TEMPLATE = re.compile(r"\{\{.{0,40}?\}\}|\{%.{0,40}?%\}")
+_HEADING_LINE = re.compile(r"(?m)^(#{1,6})(?=[^#])")
+_LIST_INDENT = re.compile(r"(?m)^( {200,}|\t{50,})\S")
+_QUOTES = re.compile(rf"(?m)^\s*(?:>\s?){{{NESTING_LIMIT + 1},}}")
+
+
+class _TooSlow(Exception):
+    """The conversion used up its CPU time."""
+
+
+@lru_cache(maxsize=2)
+def _converter(baselevel: int) -> markdown.Markdown:
+    """Return a converter; making one costs a sixth of a conversion, so it is kept and reset."""
+    return markdown.Markdown(
+        extensions=["tables", "sane_lists", "def_list", "abbr", "toc"],
+        extension_configs={
+            "tables": {"use_align_attribute": True},
+            "toc": {"slugify": slugify_unicode, "baselevel": baselevel, "marker": ""},
+        },
+        output_format="html",
+    )
+
+
+def render_body(path: str, text: str, first_line: int = 1) -> tuple[str, BodyFacts, list[Problem]]:
+    """Return (safe HTML, facts, problems) of a body that starts on ``first_line`` of ``path``.
+
+    Whatever the author wrote, the HTML holds no script, style, handler, frame, form, and no
+    address but http, https, mailto, tel and relative ones. The highest heading becomes <h2>,
+    since the page's title is its only <h1>.
+    """
+    if not text.strip():
+        return "", BodyFacts(), []
+    problems = _beyond_bounds(path, text, first_line)
+    if problems:
+        return "", BodyFacts(), problems
+    levels = [len(match[1]) for match in _HEADING_LINE.finditer(text)]
+    converter = _converter(2 if levels and min(levels) == 1 else 1)
+    try:
+        with _cpu_seconds(SECONDS):
+            raw = converter.reset().convert(text)
+    except (_TooSlow, RecursionError):
+        return "", BodyFacts(), [Problem(p.BODY_TOO_SLOW, Place(path, first_line), {"seconds": SECONDS})]
+    raw = _ALIGN.sub(r'<\1 class="gk-\2">', raw)
+    clean = nh3.clean(
+        raw,
+        tags=_TAGS,
+        clean_content_tags={"script", "style", "template", "noscript"},
+        attributes=_ATTRIBUTES,
+        allowed_classes={"td": _ALIGNED, "th": _ALIGNED},
+        url_schemes=_SCHEMES,
+        link_rel="noopener",
+        strip_comments=True,
+    )
+    problems += _active_content(path, text, raw, first_line)
+    plain = plain_text(clean)
+    tokens: list[dict[str, Any]] = getattr(converter, "toc_tokens", [])
+    facts = BodyFacts(
+        digest=digest_of_text(clean),
+        characters=len(re.sub(r"\s", "", plain)),
+        excerpt=excerpt(_first_paragraphs(clean), SUMMARY_CHARACTERS),
+        links=tuple(_links(raw, text, first_line)),
+        headings=tuple(_headings(tokens)),
+    )
+    for match in _TEMPLATE.finditer(plain):
+        line, column = _find(text, match[0], 0, first_line)[:2]
+        problems.append(Problem(p.TEMPLATE_SYNTAX, Place(path, line, column), {"what": match[0]}))
+    return clean, facts, problems
+
+
+def plain_text(safe: str) -> str:
+    """Return the words of safe HTML, blocks parted by line ends."""
+    return html.unescape(_TAG.sub("", _BLOCK_END.sub("\n", safe)))
+
+
+def _first_paragraphs(safe: str) -> str:
+    paragraphs = re.findall(r"<p>(.*?)</p>", safe, re.DOTALL)
+    return squeeze(plain_text(" ".join(paragraphs) if paragraphs else safe))
+
+
+def _beyond_bounds(path: str, text: str, first_line: int) -> list[Problem]:
+    """Refuse what would keep the converter busy for minutes: deep nesting and floods of tags."""
+    facts = {"limit": NESTING_LIMIT}
+    for pattern in (_LIST_INDENT, _QUOTES):
+        if match := pattern.search(text):
+            line = first_line + text.count("\n", 0, match.start())
+            return [Problem(p.NESTED_MARKDOWN, Place(path, line), facts)]
+    for number, line_text in enumerate(text.split("\n")):
+        depth = deepest = 0
+        if len(line_text) > NESTING_LIMIT:
+            for character in line_text:
+                if character in "[(":
+                    depth += 1
+                    deepest = max(deepest, depth)
+                elif character in "])" and depth:
+                    depth -= 1
+        if deepest > NESTING_LIMIT:
+            return [Problem(p.NESTED_MARKDOWN, Place(path, first_line + number), facts)]
+    if text.count("<") > TAG_LIMIT:
+        return [Problem(p.NESTED_MARKDOWN, Place(path, first_line), facts)]
+    return []
+
+
+@contextmanager
+def _cpu_seconds(seconds: int) -> Iterator[None]:
+    """Raise ``_TooSlow`` after so much CPU time, where the system has such a timer."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "ITIMER_VIRTUAL"):
+        yield
+        return
+
+    def stop(signum: int, frame: object) -> None:
+        raise _TooSlow
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _active_content(path: str, text: str, raw: str, first_line: int) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for match in _ACTIVE.finditer(raw):
+        what = next(group for group in match.groups() if group)
+        if match[3] and not _IN_TAG.search(raw[max(0, match.start() - 200) : match.start()]):
+            continue  # the word in running text, not an address
+        if what.lower() in seen:
+            continue
+        seen.add(what.lower())
+        line, column, _ = _find(text, what, 0, first_line)
+        yield Problem(p.ACTIVE_CONTENT, Place(path, line, column), {"what": what})
+
+
+def _links(raw: str, text: str, first_line: int) -> Iterator[Link]:
+    """Yield links and pictures in order; each is looked for behind the one before it."""
+    cursor = 0
+    for match in _ADDRESS.finditer(raw):
+        attributes = dict(_ATTRIBUTE.findall(match[2]))
+        is_image = match[1].lower() == "img"
+        address = attributes.get("src" if is_image else "href")
+        if address is None:
+            continue
+        target = html.unescape(address)
+        line, column, cursor = _find(text, target, cursor, first_line)
+        yield Link(target, line, column, is_image, html.unescape(attributes.get("alt", "")))
+
+
+def _find(text: str, needle: str, cursor: int, first_line: int) -> tuple[int, int, int]:
+    at = text.find(needle, cursor)
+    if at < 0:
+        at = text.find(needle)
+    if at < 0:
+        return first_line, 1, cursor
+    line = text.count("\n", 0, at)
+    return first_line + line, at - text.rfind("\n", 0, at), at + len(needle)
+
+
+def _headings(tokens: list[dict[str, Any]]) -> Iterator[Heading]:
+    for token in tokens:
+        yield Heading(int(token["level"]), html.unescape(_TAG.sub("", str(token["name"]))), str(token["id"]))
+        yield from _headings(token["children"])

@@ -1,0 +1,326 @@
+"""One build: content/ → judged corpus → artifacts → a release, with everything unchanged reused."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from gongkai.domain.corpus import (
+    Corpus,
+    EntryRecord,
+    FileFacts,
+    GuideRecord,
+    Judged,
+    ReportRecord,
+)
+from gongkai.domain.rules.judge import judge
+from gongkai.domain.values import Moment
+from gongkai.intake.settings import Settings, load_settings
+from gongkai.intake.walk import Found, walk
+from gongkai.kernel.digest import digest_of_bytes
+from gongkai.kernel.problems import Severity
+from gongkai.pipeline import pool
+from gongkai.pipeline.cache import Cache, Page, is_sound, is_unchanged
+from gongkai.pipeline.parse import (
+    Parsed,
+    entry_record,
+    guide_record,
+    parse,
+    report_record,
+)
+from gongkai.pipeline.plan import Plan, Producer
+from gongkai.press.artifact import Artifact
+from gongkai.press.shell import Shell
+from gongkai.press.templates import Templates
+from gongkai.release.staging import Staging, locked
+
+CHINA = timezone(timedelta(hours=8))
+_PAGE_ROLES = ("entry", "guide", "report")
+
+
+@dataclass
+class Options:
+    """Where things are and how to build; the defaults are those of the project's mkdocs.yml."""
+
+    content: Path
+    theme: Path
+    cache: Path
+    as_of: Moment | None = None
+    quarantine: bool = False
+    workers: int | None = None
+
+
+@dataclass
+class Outcome:
+    """What a build did, in numbers."""
+
+    artifacts: int = 0
+    written: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    swapped: bool = False
+
+
+class RejectedContent(Exception):
+    """Content has errors and no quarantine was asked for: nothing is published."""
+
+
+class Build:
+    """A build that can be asked for more than once in one process, as ``mkdocs serve`` does."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.cache = Cache(options.cache)
+        self.producers: list[Producer] = []
+        self.shells: dict[int, Shell] = {}
+        self.settings: Settings | None = None
+        self.judged: Judged | None = None
+        self._plan: Plan | None = None
+
+    def add(self, producer: Producer) -> None:
+        """Ask for the artifacts of one producer."""
+        self.producers.append(producer)
+
+    def load(self) -> Judged:
+        """Read and judge the content; unchanged files come from the cache."""
+        self.shells.clear()
+        root = self.options.content
+        found, problems = walk(root)
+        settings = load_settings(root, found)
+        entries: list[EntryRecord] = []
+        guides: dict[str, GuideRecord] = {}
+        reports: list[ReportRecord] = []
+        pages = [item for item in found if item.role in _PAGE_ROLES]
+        for item, digest, facts in self._facts(pages):
+            if item.role == "entry":
+                entries.append(entry_record(item, digest, facts))
+            elif item.role == "guide":
+                guides[item.agency] = guide_record(item, digest, facts)
+            else:
+                reports.append(report_record(item, digest, facts))
+        digests = self.cache.file_digests((f for f in found if f.role == "file"), root)
+        corpus = Corpus(
+            site=settings.site,
+            vocabularies=settings.vocabularies,
+            columns=settings.columns,
+            agencies=settings.agencies,
+            entries=tuple(entries),
+            guides=guides,
+            reports=tuple(reports),
+            tombstones=settings.tombstones,
+            files={f.path: FileFacts(f.path, f.size, digests[f.path]) for f in found if f.role == "file"},
+            calendar=settings.calendar,
+            problems=(*problems, *settings.problems),
+            other_files=tuple(f.path for f in found if f.role in ("data", "stray")),
+            places=settings.places,
+        )
+        self.settings = settings
+        self.judged = judge(corpus, self.as_of(settings))
+        self._plan = None
+        return self.judged
+
+    def as_of(self, settings: Settings) -> Moment:
+        """Return the instant that comparisons use: asked for, pinned by the site, or now."""
+        if self.options.as_of is not None:
+            return self.options.as_of
+        if settings.site.as_of is not None:
+            return settings.site.as_of
+        now = datetime.now(CHINA)
+        return Moment(now.date(), now.time().replace(second=0, microsecond=0))
+
+    def _facts(self, pages: list[Found]) -> Iterable[tuple[Found, str, dict[str, Any]]]:
+        """Yield (file, digest, facts) in order; changed files are parsed in parallel."""
+        root = self.options.content
+        known = self.cache.known_sources()
+        kept: dict[str, tuple[str, dict[str, Any]]] = {}
+        wanted: list[Found] = []
+        for item in pages:
+            row = known.pop(item.path, None)
+            if row is not None and is_sound(row):
+                if is_unchanged(item, *row[:3]):
+                    kept[item.path] = (row[3], json.loads(row[4]))
+                    continue
+                if row[3] == digest_of_bytes((root / item.path).read_bytes()):
+                    self.cache.touch_source(item)
+                    kept[item.path] = (row[3], json.loads(row[4]))
+                    continue
+            wanted.append(item)
+        self.cache.forget_sources(known)
+        known.clear()
+        by_path = {item.path: item for item in wanted}
+
+        def remember(results: Iterable[Parsed]) -> Iterable[tuple[Found, Parsed]]:
+            for one in results:
+                kept[one.path] = (one.digest, json.loads(one.facts))
+                yield by_path[one.path], one
+
+        results = pool.run(wanted, lambda item: parse(root, item), self.options.workers)
+        self.cache.keep_sources(remember(results))
+        self.cache.commit()
+        for item in pages:
+            digest, facts = kept.pop(item.path)
+            yield item, digest, facts
+
+    def check(self) -> Judged:
+        """Return the judged content, or refuse it.
+
+        Raises:
+            RejectedContent: there are errors; with quarantine only errors in settings count.
+        """
+        judged = self.judged or self.load()
+        settings = self.settings
+        fatal = [p for p in judged.problems if p.severity is Severity.ERROR]
+        if self.options.quarantine and settings is not None:
+            own = {id(problem) for problem in settings.problems}
+            fatal = [p for p in fatal if id(p) in own]
+        if fatal:
+            raise RejectedContent(len(fatal))
+        return judged
+
+    def take_shell(self, depth: int, page: str) -> None:
+        """Take the page that MkDocs rendered for one depth."""
+        self.shells[depth] = Shell.split(page)
+
+    def plan(self) -> Plan:
+        """Return the plan of this build's content, shells and templates."""
+        assert self.judged is not None and self.settings is not None, "load() comes first"
+        if self._plan is None:
+            self._plan = Plan(
+                self.judged,
+                self.settings.digest,
+                self.cache.version,
+                Templates(self.options.theme),
+                self.shells,
+                self._body,
+                self.options.content,
+            )
+        return self._plan
+
+    def _body(self, path: str, digest: str) -> str:
+        html = self.cache.body(path, digest)
+        if html is None:  # the cache was lost between reading and pressing
+            found = next(f for f in walk(self.options.content)[0] if f.path == path)
+            html = parse(self.options.content, found).html
+        return html
+
+    def publish(self, target: Path, prose: Iterable[Artifact] = ()) -> Outcome:
+        """Press what changed and swap the new release in; the old site stands until then.
+
+        Raises:
+            AnotherBuild: another build of the same site is running.
+            OSError: the disk is full or not writable; the published site is untouched.
+        """
+        plan = self.plan()
+        artifacts: dict[str, Artifact] = {}
+        for artifact in prose:
+            artifacts[artifact.address] = artifact
+        for producer in self.producers:
+            for artifact in producer(plan):
+                if artifact.address in artifacts:
+                    raise ValueError(f"two sources for the address {artifact.address}")
+                artifacts[artifact.address] = artifact
+        with locked(target.parent / f".{target.name}.lock"):
+            return _release(artifacts, target, self.cache, self.options.workers)
+
+
+def _release(artifacts: dict[str, Artifact], target: Path, cache: Cache, workers: int | None) -> Outcome:
+    staging = Staging(target)
+    staging.recover()
+    before = cache.pages(str(target))
+    standing = _standing(target)
+    unchanged, changed = [], []
+    for address, artifact in artifacts.items():
+        page = before.get(address)
+        fits = page is not None and page.key == artifact.key
+        if fits and page is not None and standing.get(address) == (page.size, page.modified):
+            unchanged.append(address)
+        else:
+            changed.append(artifact)
+    gone = sorted(before.keys() - artifacts.keys())
+    outcome = Outcome(len(artifacts), removed=gone)
+    if not changed and len(standing) == len(unchanged):
+        cache.commit()
+        return outcome
+    staging.begin()
+    try:
+        pressed = list(pool.run(changed, _writer(staging, target, before), workers))
+        pages: dict[str, Page] = {}
+        for artifact, (digest, size, modified, is_new) in zip(changed, pressed, strict=True):
+            pages[artifact.address] = Page(artifact.key, digest, size, modified)
+            if is_new:
+                outcome.written.append(artifact.address)
+        for address in unchanged:
+            staging.keep(address)
+        staging.publish()
+    except BaseException:
+        staging.abandon()
+        raise
+    cache.keep_pages(str(target), pages, gone)
+    outcome.swapped = True
+    return outcome
+
+
+def _writer(
+    staging: Staging, target: Path, before: dict[str, Page]
+) -> Callable[[Artifact], tuple[str, int, int, bool]]:
+    """Return the work of one page: press it, and write it unless the same bytes stand already."""
+
+    def write(artifact: Artifact) -> tuple[str, int, int, bool]:
+        data = artifact.make()
+        digest = digest_of_bytes(data)
+        page = before.get(artifact.address)
+        if page is not None and page.digest == digest and _stands(target / artifact.address, page):
+            staging.keep(artifact.address)
+            return digest, page.size, page.modified, False
+        size, modified = staging.write(artifact.address, data)
+        return digest, size, modified, True
+
+    return write
+
+
+def _stands(path: Path, page: Page) -> bool:
+    try:
+        facts = path.stat()
+    except OSError:
+        return False
+    return (facts.st_size, facts.st_mtime_ns) == (page.size, page.modified)
+
+
+def _standing(target: Path) -> dict[str, tuple[int, int]]:
+    """Return size and time of every file of the published site, whoever put it there."""
+    found: dict[str, tuple[int, int]] = {}
+    for item, facts in _files(str(target)):
+        found[item] = facts
+    return found
+
+
+def _files(folder: str, prefix: str = "") -> Iterable[tuple[str, tuple[int, int]]]:
+    try:
+        entries = os.scandir(folder)
+    except FileNotFoundError:
+        return
+    with entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path, f"{prefix}{entry.name}/")
+            else:
+                facts = entry.stat(follow_symlinks=False)
+                yield prefix + entry.name, (facts.st_size, facts.st_mtime_ns)
+
+
+def moment(text: str) -> Moment:
+    """Read an ``--as-of`` instant.
+
+    Raises:
+        ValueError: it is no date, or no date and time.
+    """
+    try:
+        return Moment.parse(text)
+    except PydanticCustomError as error:
+        raise ValueError(text) from error

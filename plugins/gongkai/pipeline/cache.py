@@ -1,0 +1,202 @@
+"""Facts of unchanged sources and digests of pressed pages, in one SQLite file.
+
+The cache can be deleted at any time. Rows carry checksums and the version of code and
+libraries; a damaged or foreign cache costs time and never changes a byte of the site.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from gongkai.intake.walk import Found
+from gongkai.kernel.digest import digest_of_bytes, digest_of_text
+from gongkai.pipeline.parse import Parsed
+
+_LIBRARIES = ("Markdown", "nh3", "pydantic", "pydantic-core", "PyYAML", "Jinja2", "chinesecalendar")
+_SETTLED = 2_000_000_000  # ns: a file changed later than this before reading is read again
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS sources (
+  path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, seen INTEGER,
+  version TEXT, digest TEXT, facts TEXT, checksum TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, digest TEXT, html TEXT);
+CREATE TABLE IF NOT EXISTS files (
+  path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, seen INTEGER, digest TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pages (
+  target TEXT, address TEXT, key TEXT, digest TEXT, size INTEGER, modified INTEGER,
+  PRIMARY KEY (target, address)) WITHOUT ROWID;
+"""
+
+
+def code_version() -> str:
+    """Return a digest of this package's own files and of the libraries that shape its output."""
+    package = Path(__file__).parent.parent
+    parts = [
+        f"{path.relative_to(package).as_posix()} {digest_of_bytes(path.read_bytes())}"
+        for path in sorted(package.rglob("*"))
+        if path.suffix in (".py", ".yml")
+    ]
+    parts += [f"{library} {version(library)}" for library in _LIBRARIES]
+    return digest_of_text(*parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A pressed page as it stands in the published folder."""
+
+    key: str
+    digest: str
+    size: int
+    modified: int
+
+
+class Cache:
+    """The one place that remembers anything between builds."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.version = code_version()
+        self._connection: sqlite3.Connection | None = None
+        self._process = 0
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open database; one connection a process, a broken file is set aside."""
+        if self._connection is None or self._process != os.getpid():
+            self._connection = self._open()
+            self._process = os.getpid()
+        return self._connection
+
+    def _open(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        for attempt in range(2):
+            try:
+                connection = sqlite3.connect(self.path, timeout=30, check_same_thread=False)
+                connection.execute("PRAGMA journal_mode=OFF")
+                connection.execute("PRAGMA synchronous=OFF")
+                connection.executescript(_SCHEMA)
+                for table in ("sources", "bodies", "files", "pages"):
+                    connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
+                return connection
+            except sqlite3.DatabaseError:
+                connection.close()
+                if attempt:
+                    raise
+                self.path.unlink(missing_ok=True)
+        raise AssertionError("unreachable")
+
+    def reset(self) -> None:
+        """Throw the whole cache away after a read has shown it to be damaged."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+        self.path.unlink(missing_ok=True)
+
+    def known_sources(self) -> dict[str, tuple[int, int, int, str, str, str]]:
+        """Return (size, modified, seen, digest, facts, checksum) of sources of this version."""
+        rows = self.connection.execute(
+            "SELECT path, size, modified, seen, digest, facts, checksum FROM sources WHERE version = ?",
+            (self.version,),
+        )
+        return {row[0]: tuple(row[1:]) for row in rows}
+
+    def keep_sources(self, parsed: Iterable[tuple[Found, Parsed]]) -> None:
+        """Remember what sources gave; rows go in as they come, so that memory stays flat."""
+        seen = time.time_ns()
+        for found, one in parsed:
+            row = (found.path, found.size, found.modified, seen, self.version, one.digest, one.facts,
+                   checksum(one.facts))
+            self.connection.execute("REPLACE INTO sources VALUES (?,?,?,?,?,?,?,?)", row)
+            body = (one.path, one.digest, one.html)
+            self.connection.execute("REPLACE INTO bodies VALUES (?,?,?)", body)
+
+    def touch_source(self, found: Found) -> None:
+        """Remember that a source with a new stat signature still has its old bytes."""
+        self.connection.execute(
+            "UPDATE sources SET size=?, modified=?, seen=? WHERE path=?",
+            (found.size, found.modified, time.time_ns(), found.path),
+        )
+
+    def forget_sources(self, paths: Iterable[str]) -> None:
+        """Drop sources that are gone."""
+        for path in paths:
+            self.connection.execute("DELETE FROM sources WHERE path=?", (path,))
+            self.connection.execute("DELETE FROM bodies WHERE path=?", (path,))
+
+    def body(self, path: str, digest: str) -> str | None:
+        """Return the safe HTML of a source with this digest."""
+        row = self.connection.execute(
+            "SELECT html FROM bodies WHERE path=? AND digest=?", (path, digest)
+        ).fetchone()
+        return row[0] if row else None
+
+    def file_digests(self, files: Iterable[Found], root: Path) -> dict[str, str]:
+        """Return the content digest of attachments; an unchanged file is not read again."""
+        rows = self.connection.execute("SELECT path, size, modified, seen, digest FROM files")
+        known = {row[0]: row[1:] for row in rows}
+        digests: dict[str, str] = {}
+        for found in files:
+            row = known.get(found.path)
+            if row and is_unchanged(found, *row[:3]):
+                digests[found.path] = row[3]
+                continue
+            digest = digest_of_bytes((root / found.path).read_bytes())
+            digests[found.path] = digest
+            values = (found.path, found.size, found.modified, time.time_ns(), digest)
+            self.connection.execute("REPLACE INTO files VALUES (?,?,?,?,?)", values)
+        return digests
+
+    def pages(self, target: str) -> dict[str, Page]:
+        """Return what the last release of a target holds, by address."""
+        rows = self.connection.execute(
+            "SELECT address, key, digest, size, modified FROM pages WHERE target=?", (target,)
+        )
+        return {row[0]: Page(*row[1:]) for row in rows}
+
+    def keep_pages(self, target: str, changed: dict[str, Page], gone: Iterable[str]) -> None:
+        """Remember the pages that a new release changed and forget those it dropped."""
+        self.connection.executemany(
+            "REPLACE INTO pages VALUES (?,?,?,?,?,?)",
+            [(target, a, p.key, p.digest, p.size, p.modified) for a, p in changed.items()],
+        )
+        self.connection.executemany(
+            "DELETE FROM pages WHERE target=? AND address=?", [(target, a) for a in gone]
+        )
+        self.connection.commit()
+
+    def commit(self) -> None:
+        """Write what was remembered."""
+        self.connection.commit()
+
+    def close(self) -> None:
+        """Close the database; it opens again on use."""
+        if self._connection is not None and self._process == os.getpid():
+            self._connection.commit()
+            self._connection.close()
+        self._connection = None
+
+
+def is_unchanged(found: Found, size: int, modified: int, seen: int) -> bool:
+    """Tell whether a file still is what was read, judged by its stat signature alone.
+
+    A file that was changed within two seconds before it was read may have changed again without
+    a new time stamp: it is read again (the "racy" rule of version control systems).
+    """
+    return found.size == size and found.modified == modified and modified + _SETTLED < seen
+
+
+def checksum(text: str) -> str:
+    """Return a short checksum of a cached text."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def is_sound(row: tuple[Any, ...]) -> bool:
+    """Tell whether the facts of a cached source row carry their checksum."""
+    return checksum(row[4]) == row[5]

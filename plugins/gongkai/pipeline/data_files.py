@@ -1,0 +1,189 @@
+"""A plan into search segments and the files under data/: catalogue, reports, account, sitemap."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from importlib import resources
+from typing import Any
+
+from gongkai.derive import addresses
+from gongkai.domain.corpus import EntryRecord, State
+from gongkai.domain.kinds import Consultation
+from gongkai.domain.reports.form import forms
+from gongkai.kernel.digest import digest_of_text
+from gongkai.pipeline.plan import Plan
+from gongkai.press import search_index
+from gongkai.press.artifact import Artifact
+from gongkai.press.writers.data import csv_file, json_file, json_rows
+from gongkai.press.writers.sitemap import sitemap
+from gongkai.views import formats
+from gongkai.views.search_document import search_document
+
+CATALOGUE_FIELDS = (
+    "index_number", "title", "document_number", "summary", "issued_on", "published_on", "agency",
+    "issuers", "column", "subject", "genre", "instrument", "validity", "disclosure", "article_20",
+    "channels", "kind", "address", "digest",
+)
+
+
+def search_files(plan: Plan) -> Iterator[Artifact]:
+    """Yield the search segments, their manifest, and lunr.js from the installed MkDocs.
+
+    The file of a segment is named by its key, so that a browser may keep it for ever.
+    """
+    records = plan.judged.published
+    names = []
+    size = search_index.SEGMENT_SIZE
+    for n, first in enumerate(range(0, len(records), size)):
+        chunk = records[first : first + size]
+        key = digest_of_text("segment", *(f"{r.digest}{r.path}{plan.directory.validity[r.path]}" for r in chunk))
+        name = f"s{n}-{digest_of_text(plan.base, key)[:12]}.json"
+        names.append(name)
+
+        def make(chunk: tuple[EntryRecord, ...] = chunk) -> bytes:
+            validity = plan.directory.validity
+            return search_index.segment([search_document(plan.frame, r, validity[r.path]) for r in chunk])
+
+        yield plan.raw(f"search/{name}", key, make)
+    total = len(records)
+    yield plan.raw("search/manifest.json", repr((names, total)), lambda: search_index.manifest(names, total))
+    lunr = resources.files("mkdocs").joinpath("contrib/search/templates/search/lunr.js")
+    yield plan.raw("search/lunr.js", "lunr", lunr.read_bytes)
+
+
+def catalogue_files(plan: Plan) -> Iterator[Artifact]:
+    """Yield data/catalogue.json and .csv, data/reports.json and the sitemap."""
+    records = plan.judged.published
+    validity = plan.directory.validity
+    key = digest_of_text(*(f"{r.digest}{r.path}{validity[r.path]}" for r in records))
+
+    def rows() -> Iterator[dict[str, Any]]:
+        return (catalogue_row(plan, record) for record in records)
+
+    yield plan.raw("data/catalogue.json", "json" + key, lambda: json_rows("entries", rows()))
+    yield plan.raw(
+        "data/catalogue.csv", "csv" + key,
+        lambda: csv_file(CATALOGUE_FIELDS, ([_flat(row[f]) for f in CATALOGUE_FIELDS] for row in rows())),
+    )
+    reports = plan.judged.published_reports
+    report_key = digest_of_text(*(record.digest + record.path for record in reports))
+    yield plan.raw("data/reports.json", "reports" + report_key, lambda: json_file(reports=report_rows(plan)))
+    yield plan.raw("sitemap.xml", "sitemap" + key + report_key, lambda: _sitemap(plan))
+
+
+def catalogue_row(plan: Plan, record: EntryRecord) -> dict[str, Any]:
+    """Return the exported metadata of one published entry; the digest is of its source file."""
+    entry = record.entry
+    assert entry is not None, "only published entries are exported"
+    return {
+        "index_number": entry.index_number,
+        "title": entry.title,
+        "document_number": entry.shown_document_number,
+        "summary": plan.frame.summary(record, entry),
+        "issued_on": str(entry.issued_on),
+        "published_on": str(entry.published_on),
+        "agency": record.agency,
+        "issuers": list(plan.frame.issuers(record, entry)),
+        "column": entry.column,
+        "subject": entry.subject,
+        "genre": entry.genre,
+        "instrument": entry.standing.value,
+        "validity": plan.directory.validity[record.path].value,
+        "disclosure": entry.disclosure.value,
+        "article_20": plan.judged.corpus.article_20_item(entry),
+        "channels": list(entry.channels),
+        "kind": entry.kind,
+        "address": addresses.entry_address(entry.index_number),
+        "digest": record.digest,
+    }
+
+
+def _flat(value: Any) -> str:
+    return "；".join(value) if isinstance(value, list) else str(value)
+
+
+def report_rows(plan: Plan) -> list[dict[str, Any]]:
+    """Return every published report with its figures by table, row and column, or by name."""
+    rows = []
+    for record in plan.judged.published_reports:
+        report = record.report
+        if report is None:
+            continue
+        tables: dict[str, dict[str, dict[str, str]]] = {}
+        for (table, row, column), value in record.figures.cells.items():
+            tables.setdefault(table, {}).setdefault(row, {})[column] = formats.number(value)
+        rows.append({
+            "agency": record.agency,
+            "year": record.year,
+            "title": report.title,
+            "form": report.form,
+            "instrument": forms()[report.form].instrument,
+            "published_on": str(report.published_on),
+            "address": addresses.report_address(record.agency, record.year),
+            "invented": report.invented,
+            "tables": tables,
+            "figures": [f.model_dump(mode="json") for f in report.figures],
+            "discrepancies": [d.note for d in report.discrepancies],
+        })
+    return rows
+
+
+def _sitemap(plan: Plan) -> bytes:
+    base = plan.judged.corpus.site.base_url
+    pages: list[tuple[str, str]] = [("", ""), (addresses.DIRECTORY, "")]
+    pages += [(addresses.agency_address(agency), "") for agency in plan.judged.corpus.agencies]
+    pages += [
+        (addresses.report_address(r.agency, r.year), str(r.report.published_on.date))
+        for r in plan.judged.published_reports
+        if r.report
+    ]
+    for record in plan.judged.published:
+        if record.entry:
+            changed = max([record.entry.published_on.date, *(c.date for c in record.entry.changes)])
+            pages.append((addresses.entry_address(record.entry.index_number), str(changed)))
+    return sitemap(base, pages)
+
+
+def build_account(plan: Plan) -> Iterator[Artifact]:
+    """Yield data/build.json: every file of content/ in exactly one state, and when that changes."""
+    judged = plan.judged
+    counts = Counter(state.value for state in judged.states.values())
+    facts = {
+        "as_of": str(judged.today),
+        "next_change": next_change(plan),
+        "counts": {state.value: counts[state.value] for state in State},
+        "entries": len(judged.published),
+        "withdrawn_addresses": len(judged.corpus.tombstones),
+        "problems": dict(sorted(Counter(x.severity.value for x in judged.problems).items())),
+        "files": {path: state.value for path, state in sorted(judged.states.items())},
+    }
+    yield plan.raw("data/build.json", repr(facts), lambda: json_file(**facts))
+
+
+def next_change(plan: Plan) -> str | None:
+    """Return the next day on which the output would change without any new commit, or ``None``."""
+    judged = plan.judged
+    today = judged.today
+    days: set[date] = set()
+    for path, state in judged.states.items():
+        if state is State.SCHEDULED and (record := judged.corpus.by_path.get(path)) and record.entry:
+            days.add(record.entry.published_on.date)
+    for page in (*judged.corpus.guides.values(), *judged.corpus.reports):
+        if judged.states[page.path] is State.SCHEDULED:
+            item = getattr(page, "guide", None) or getattr(page, "report", None)
+            if item is not None:
+                days.add(item.published_on.date)
+    for record in judged.published:
+        entry = record.entry
+        if entry is None:
+            continue
+        days.update(day for day in entry.turning_days() if day > today)
+        if isinstance(entry, Consultation):
+            if entry.opens_on and entry.opens_on > today:
+                days.add(entry.opens_on)
+            if entry.closes_on and entry.closes_on >= today:
+                days.add(entry.closes_on + timedelta(days=1))
+    return str(min(days)) if days else None
+

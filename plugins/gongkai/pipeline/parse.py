@@ -1,0 +1,237 @@
+"""One Markdown file into facts that can be kept: bound fields, places, problems, body.
+
+The facts are JSON and bytes, so that a cache can hold them without pickling; the same
+functions run in worker processes and in the main one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from gongkai.domain.body import BodyFacts, Heading, Link
+from gongkai.domain.corpus import EntryRecord, GuideRecord, ReportRecord
+from gongkai.domain.entry import Entry, Finding
+from gongkai.domain.guide import STATUTORY_ITEMS, Guide
+from gongkai.domain.kinds import KINDS
+from gongkai.domain.reports.form import ReportForm, forms
+from gongkai.domain.reports.report import (
+    AnnualReport,
+    Figures,
+    judge_figures,
+    judge_named_figures,
+    read_figures,
+)
+from gongkai.domain.values import Item, Moment
+from gongkai.intake.bind import Bound, bind
+from gongkai.intake.front_matter import read_front_matter
+from gongkai.intake.source import decode
+from gongkai.intake.walk import Found
+from gongkai.kernel import problems as p
+from gongkai.kernel.digest import digest_of_bytes
+from gongkai.kernel.place import Located, Place
+from gongkai.kernel.problems import Problem, Severity
+from gongkai.kernel.text import nearest
+from gongkai.markup.body import render_body
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What one source file gave: ``facts`` is JSON text, ``html`` the safe body."""
+
+    path: str
+    digest: str
+    facts: str
+    html: str
+
+
+def parse(root: Path, found: Found) -> Parsed:
+    """Read, bind and render one entry, guide or report; never raise for an author's slip."""
+    data = (root / found.path).read_bytes()
+    return parse_bytes(found, data)
+
+
+def parse_bytes(found: Found, data: bytes) -> Parsed:
+    """Bind and render the bytes of one page source."""
+    path = found.path
+    text, problems = decode(path, data)
+    model: Item | None = None
+    places: dict[str, tuple[int, int]] = {}
+    html, body, kind = "", BodyFacts(), "document"
+    if text is not None:
+        fields, written, first_line, slips = read_front_matter(path, text)
+        problems += slips
+        if fields is not None:
+            if found.role == "entry":
+                kind = _kind_of(path, fields, problems)
+            bound = _bind(found.role, kind, path, fields)
+            model, places = bound.model, bound.places
+            problems += bound.problems
+            html, body, slips = render_body(path, written, first_line)
+            problems += slips
+    if model is not None:
+        problems += [
+            Problem(f.code, Place(path, *_place(places, f.field)), f.facts, f.softened_to)
+            for f in _findings(model, kind, body)
+        ]
+    facts = {
+        "kind": kind,
+        "model": model.model_dump(mode="json", exclude_defaults=True) if model else None,
+        "places": places,
+        "problems": [_pack(problem) for problem in problems],
+        "body": asdict(body),
+    }
+    return Parsed(path, digest_of_bytes(data), json.dumps(facts, ensure_ascii=False), html)
+
+
+def _kind_of(path: str, fields: dict[str, Located], problems: list[Problem]) -> str:
+    """Return the content type, which decides the model before anything else is bound."""
+    node = fields.get("kind") or fields.get("类型")
+    if node is None or not isinstance(node.value, str) or not node.value:
+        return "document"
+    names = {kind.label: code for code, kind in KINDS.items()}
+    code = names.get(node.value, node.value)
+    if code not in KINDS:
+        facts = {"key": "kind", "label": "类型", "value": code, "where": "、".join(KINDS),
+                 **p.hint(nearest(code, KINDS))}
+        problems.append(Problem(p.NOT_IN_VOCABULARY, Place(path, node.line, node.column), facts))
+        return "document"
+    return code
+
+
+def _bind(role: str, kind: str, path: str, fields: dict[str, Located]) -> Bound[Any]:
+    if role == "guide":
+        return bind(Guide, path, fields)
+    if role == "report":
+        return bind(AnnualReport, path, fields)
+    model = KINDS[kind].model
+    fields = {key: node for key, node in fields.items() if key not in ("kind", "类型")}
+    return bind(model, path, fields, kind=kind)
+
+
+def _findings(model: Item, kind: str, body: BodyFacts) -> Iterator[Finding]:
+    if isinstance(model, Entry):
+        yield from model.slips()
+        yield from _kind_slips(model, kind)
+    elif isinstance(model, Guide):
+        yield from _page_slips(model)
+        for key in STATUTORY_ITEMS:
+            if not getattr(model, key):
+                facts = {"key": key, "label": Guide.model_fields[key].title}
+                yield Finding(p.GUIDE_ITEM_MISSING, "", facts)
+    elif isinstance(model, AnnualReport):
+        yield from _page_slips(model)
+        yield from _report_slips(model, body)
+
+
+def _page_slips(page: Guide | AnnualReport) -> Iterator[Finding]:
+    if page.review is None:
+        yield Finding(p.NO_REVIEW, "", {})
+    elif not page.review.is_cleared:
+        yield Finding(p.REVIEW_REFUSED, "review", {"result": page.review.result})
+    moment: Moment = page.published_on
+    if moment.time is None and not page.time_unknown:
+        yield Finding(p.NO_TIME, "published_on", {"value": str(moment)})
+
+
+def _kind_slips(entry: Entry, kind: str) -> Iterator[Finding]:
+    spec = KINDS[kind]
+    for key in spec.required:
+        if not getattr(entry, key):
+            facts = {"kind": spec.label, "key": key, "label": type(entry).model_fields[key].title}
+            yield Finding(p.MISSING_FOR_KIND, "", facts)
+    if kind == "interpretation" and not entry.interprets:
+        facts = {"kind": spec.label, "key": "interprets", "label": "解读"}
+        yield Finding(p.MISSING_FOR_KIND, "", facts)
+    opens, closes = getattr(entry, "opens_on", None), getattr(entry, "closes_on", None)
+    if opens and closes and closes < opens:
+        yield Finding(p.DATES_OUT_OF_ORDER, "closes_on", {
+            "key": "closes_on", "label": "截止日期", "value": str(closes),
+            "other": "opens_on", "other_label": "开始日期", "other_value": str(opens)})
+
+
+def _report_slips(report: AnnualReport, body: BodyFacts) -> Iterator[Finding]:
+    form = forms().get(report.form)
+    if form is None:
+        facts = {"value": report.form, "known": "、".join(forms())}
+        yield Finding(p.UNKNOWN_FORM, "form", facts)
+        return
+    if form.takes_named_figures:
+        yield from judge_named_figures(report)
+        return
+    figures, slips = read_figures(report, form)
+    yield from slips
+    yield from judge_figures(report, form, figures)
+    written = [heading.text for heading in body.headings]
+    for part in form.parts:
+        if part.is_prose and not any(part.label in heading for heading in written):
+            yield Finding(p.MISSING_PART, "", {"label": part.heading})
+    for n, row in enumerate(report.discrepancies):
+        if not row.check:
+            yield Finding(p.STATED_CONTRADICTION, f"discrepancies.{n}.note", {"note": row.note})
+
+
+def _place(places: dict[str, tuple[int, int]], dotted: str) -> tuple[int, int]:
+    while dotted:
+        if dotted in places:
+            return places[dotted]
+        dotted = dotted.rpartition(".")[0]
+    return 1, 1
+
+
+def _pack(problem: Problem) -> list[Any]:
+    facts = {key: str(value) for key, value in problem.facts.items()}
+    place = problem.place
+    return [problem.code.id, place.line, place.column, facts, problem.softened_to]
+
+
+def unpack_problems(path: str, packed: Iterable[list[Any]]) -> tuple[Problem, ...]:
+    """Return the problems that ``parse`` packed."""
+    return tuple(
+        Problem(p.CODES[code], Place(path, line, column), facts, Severity(soft) if soft else None)
+        for code, line, column, facts, soft in packed
+    )
+
+
+def _body(packed: dict[str, Any]) -> BodyFacts:
+    return BodyFacts(
+        packed["digest"],
+        packed["characters"],
+        packed["excerpt"],
+        tuple(Link(**link) for link in packed["links"]),
+        tuple(Heading(**heading) for heading in packed["headings"]),
+    )
+
+
+def entry_record(found: Found, digest: str, facts: dict[str, Any]) -> EntryRecord:
+    """Make the record of a catalogue file from kept facts."""
+    model = facts["model"]
+    entry = KINDS[facts["kind"]].model.model_validate(model) if model else None
+    problems = unpack_problems(found.path, facts["problems"])
+    body = _body(facts["body"])
+    return EntryRecord(
+        found.path, found.agency, found.year, digest, entry, body, problems, facts["places"]
+    )
+
+
+def guide_record(found: Found, digest: str, facts: dict[str, Any]) -> GuideRecord:
+    """Make the record of a guide from kept facts."""
+    guide = Guide.model_validate(facts["model"]) if facts["model"] else None
+    problems = unpack_problems(found.path, facts["problems"])
+    body = _body(facts["body"])
+    return GuideRecord(found.path, found.agency, digest, guide, body, problems, facts["places"])
+
+
+def report_record(found: Found, digest: str, facts: dict[str, Any]) -> ReportRecord:
+    """Make the record of a yearly report, its figures read by its form, from kept facts."""
+    report = AnnualReport.model_validate(facts["model"]) if facts["model"] else None
+    form: ReportForm | None = forms().get(report.form) if report else None
+    figures = read_figures(report, form)[0] if report and form else Figures({})
+    problems = unpack_problems(found.path, facts["problems"])
+    return ReportRecord(
+        found.path, found.agency, int(found.year), digest, report, figures,
+        _body(facts["body"]), problems, facts["places"],
+    )

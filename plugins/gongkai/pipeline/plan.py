@@ -1,0 +1,357 @@
+"""A judged corpus into every artifact of the site, each with the digest of what it depends on.
+
+A page's view is a pure function of the settings, its own records and its surroundings; the
+key is the digest of exactly these. So nothing tracks which page depends on which other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from gongkai.derive import addresses
+from gongkai.derive.directory import FACETS, Directory, build_directory
+from gongkai.derive.links import Links, PublicFile, body_targets, build_links, public_files
+from gongkai.derive.listing import PAGE_SIZE, paginate
+from gongkai.domain.corpus import EntryRecord, GuideRecord, Judged, ReportRecord
+from gongkai.domain.entry import Entry
+from gongkai.domain.kinds import Service
+from gongkai.domain.values import normal_document_number
+from gongkai.kernel.digest import digest_of_text
+from gongkai.press.artifact import Artifact
+from gongkai.press.shell import Shell
+from gongkai.press.templates import Templates
+from gongkai.views import entry_page, listing_page, platform_page, report_page
+from gongkai.views.entry_page import Surroundings
+from gongkai.views.frame import Frame
+from gongkai.views.listing_page import ListShape
+from gongkai.views.shared import Link
+
+Producer = Callable[["Plan"], Iterator[Artifact]]
+
+
+class Plan:
+    """What producers share: the judged corpus, what is derived from it, shells and templates."""
+
+    def __init__(
+        self,
+        judged: Judged,
+        settings_digest: str,
+        version: str,
+        templates: Templates,
+        shells: dict[int, Shell],
+        body: Callable[[str, str], str],
+        root: Path,
+    ) -> None:
+        self.judged = judged
+        self.templates = templates
+        self.shells = shells
+        self.root = root
+        self.frame = Frame(judged.corpus)
+        self._body = body
+        self._settings_digest = settings_digest
+        self._version = version
+
+    @cached_property
+    def base(self) -> str:
+        """The digest of all that every page depends on; asked for once the shells are there."""
+        shells = [digest_of_text(*self.shells[depth].parts) for depth in sorted(self.shells)]
+        return digest_of_text(self._settings_digest, self._version, self.templates.digest, *shells)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Published entries by class."""
+        return build_directory(self.judged)
+
+    @cached_property
+    def links(self) -> Links:
+        """Relations and neighbours of published entries."""
+        return build_links(self.judged)
+
+    def body(self, record: EntryRecord | GuideRecord | ReportRecord) -> str:
+        """Return the safe HTML of a record's body."""
+        return "" if record.body.is_empty and not record.body.digest else self._body(record.path, record.digest)
+
+    def page(self, template: str, address: str, key: str, view: Callable[[], Any]) -> Artifact:
+        """Return the artifact of one page; the view is made only when the page is pressed."""
+
+        def make() -> bytes:
+            shell = self.shells[address.count("/")]
+            return self.templates.press(shell, template, view(), address)
+
+        return Artifact(address, digest_of_text(self.base, template, key), make)
+
+    def raw(self, address: str, key: str, make: Callable[[], bytes]) -> Artifact:
+        """Return the artifact of a file that is no page."""
+        return Artifact(address, digest_of_text(self.base, key), make)
+
+    def list_pages(
+        self, folder: str, records: Sequence[EntryRecord], shape: ListShape, size: int
+    ) -> Iterator[Artifact]:
+        """Yield the pages of one list of records, given oldest first."""
+        pages = paginate(records, size)
+        shape_key = shape.key()
+        validity = self.directory.validity
+        for page in pages:
+            # an old page depends on its own rows; only the newest prints totals and children
+            total = len(records) if page.is_newest else 0
+            key = digest_of_text(
+                shape_key if page.is_newest else repr((shape.title, shape.crumbs, shape.description, shape.tags)),
+                repr((page.name, total, len(pages) if page.number >= len(pages) - 1 else 0)),
+                *(f"{record.digest}{validity[record.path]}{record.path}" for record in page.items),
+            )
+
+            def view(page: Any = page, total: int = len(records), last: int = len(pages)) -> Any:
+                rows = tuple(self.frame.row(r, validity[r.path]) for r in page.items)
+                return listing_page.listing_page(self.frame, folder, page, rows, shape, total, last)
+
+            yield self.page("listing", folder + page.name, key, view)
+
+
+SHELL_DEPTHS = range(5)  # from the root to a/x/c/y/page.html
+
+
+def entry_pages(plan: Plan) -> Iterator[Artifact]:
+    """Yield every entry's page with its files, metadata pages, stubs and tombstones."""
+    judged, frame = plan.judged, plan.frame
+    by_document_number = _by_document_number(judged)
+    for record in judged.published:
+        entry = record.entry
+        if entry is None:
+            continue
+        files = public_files(judged, record) if _has_files(record, entry) else ()
+        around = _surroundings(plan, record, entry, files, by_document_number)
+        address = addresses.entry_address(entry.index_number)
+        key = f"{record.digest} {record.path} {around!r}"
+        if entry_page.is_on_request(record):
+            yield plan.page(
+                "withheld", address, key, partial(entry_page.withheld_page, frame, record, around)
+            )
+        else:
+            yield plan.page(f"kinds/{entry.kind}", address, key, partial(_entry_view, plan, record, around))
+        for file in files:
+            digest = judged.corpus.files[file.source].digest
+            yield Artifact(file.url, digest, (plan.root / file.source).read_bytes)
+        for former in entry.former_index_numbers:
+            stub = partial(entry_page.stub_page, frame, former, entry.title, entry.index_number)
+            key = f"{former} {entry.title} {entry.index_number}"
+            yield plan.page("stub", addresses.entry_address(former), key, stub)
+    for grave in judged.corpus.tombstones:
+        row = grave.tombstone
+        facts = (row.index_number, str(row.withdrawn_on), row.reason, row.note, row.shown_title, row.successor)
+        url = addresses.entry_address(row.index_number)
+        view = partial(entry_page.tombstone_page, frame, grave.agency, facts, url)
+        yield plan.page("tombstone", url, repr(facts), view)
+
+
+def _entry_view(plan: Plan, record: EntryRecord, around: Surroundings) -> Any:
+    return entry_page.entry_page(plan.frame, record, around, plan.body(record))
+
+
+def _has_files(record: EntryRecord, entry: Entry) -> bool:
+    return bool(entry.attachments or record.body.links or isinstance(entry, Service))
+
+
+def _surroundings(
+    plan: Plan,
+    record: EntryRecord,
+    entry: Entry,
+    files: tuple[PublicFile, ...],
+    by_document_number: dict[str, str],
+) -> Surroundings:
+    judged, links = plan.judged, plan.links
+    targets: tuple[tuple[str, str], ...] = ()
+    if record.body.links:
+        written = tuple(link.target for link in record.body.links)
+        targets = body_targets(judged, record.path, record.agency, written, files)
+    repealed_by = ("", "")
+    if entry.repealed_by:
+        number = entry.repealed_by
+        found = judged.published_numbers.get(number)
+        if found and found.entry:
+            label = found.entry.shown_document_number or f"《{found.entry.title}》"
+            repealed_by = (label, addresses.entry_address(number))
+        else:
+            normal = normal_document_number(number) or number
+            repealed_by = (normal, by_document_number.get(normal, ""))
+    return Surroundings(
+        validity=plan.directory.validity[record.path].value,
+        today_matters=entry_page.consultation_state(entry, judged.today),
+        previous=_neighbour(links.previous.get(record.path)),
+        next=_neighbour(links.next.get(record.path)),
+        relations=links.relations.get(record.path, ()),
+        files=files,
+        targets=targets,
+        repealed_by=repealed_by,
+        article_20=judged.corpus.article_20_item(entry),
+    )
+
+
+def _neighbour(record: EntryRecord | None) -> tuple[str, str] | None:
+    if record is None or record.entry is None:
+        return None
+    return record.entry.title, addresses.entry_address(record.entry.index_number)
+
+
+def _by_document_number(judged: Judged) -> dict[str, str]:
+    return {
+        record.entry.shown_document_number: addresses.entry_address(record.entry.index_number)
+        for record in judged.published
+        if record.entry and record.entry.document_number
+    }
+
+
+def directory_pages(plan: Plan, page_size: int = PAGE_SIZE) -> Iterator[Artifact]:
+    """Yield 公开目录: its front page, each facet, each class, agency × year, and the lapsed."""
+    frame, directory = plan.frame, plan.directory
+    counts = repr({key: len(held) for key, held in sorted(directory.by_class.items())})
+    crossed = repr(sorted((k, len(v)) for k, v in directory.by_agency_column.items()))
+    years = repr(sorted((k, len(v)) for k, v in directory.by_agency_year.items()))
+    view = partial(listing_page.directory_page, frame, directory)
+    key = f"{counts} {len(directory.lapsed)}"
+    yield plan.page("directory", addresses.DIRECTORY, key, view)
+    for facet in FACETS:
+        own = {code: len(held) for (f, code), held in sorted(directory.by_class.items()) if f == facet.code}
+        key = f"{own} {crossed} {years}" if facet.code == "agency" else repr(own)
+        facet_view = partial(listing_page.facet_page, frame, directory, facet)
+        yield plan.page("facet", addresses.facet_address(facet.code), key, facet_view)
+        for code, label in facet.classes(plan.judged.corpus):
+            if held := directory.by_class.get((facet.code, code)):
+                shape = listing_page.class_shape(frame, facet, code, label)
+                yield from plan.list_pages(f"d/{facet.code}/{code}/", held, shape, page_size)
+    for (agency, year), held in directory.by_agency_year.items():
+        shape = listing_page.year_shape(frame, agency, year)
+        yield from plan.list_pages(f"a/{agency}/y/{year}/", held, shape, page_size)
+    shape = listing_page.lapsed_shape(frame)
+    yield from plan.list_pages("d/lapsed/", directory.lapsed, shape, page_size)
+
+
+def column_pages(plan: Plan, page_size: int = PAGE_SIZE) -> Iterator[Artifact]:
+    """Yield every column of the site and of each agency that uses it, and the tree of columns."""
+    frame, directory = plan.frame, plan.directory
+    held_by_column = repr(sorted((k, len(v)) for k, v in directory.by_column.items()))
+    yield plan.page(
+        "facet", "c/index.html", held_by_column, partial(listing_page.columns_page, frame, directory)
+    )
+    for column in plan.judged.corpus.columns.values():
+        if column.page:
+            continue
+        shape = listing_page.column_shape(frame, directory, column)
+        held = directory.by_column.get(column.code, [])
+        yield from plan.list_pages(f"c/{column.code}/", held, shape, page_size)
+        for agency in plan.judged.corpus.agencies.values():
+            if not column.is_open_to(agency.id):
+                continue
+            mine = directory.by_agency_column.get((agency.id, column.code), [])
+            shape = listing_page.column_shape(frame, directory, column, agency.id)
+            yield from plan.list_pages(f"a/{agency.id}/c/{column.code}/", mine, shape, page_size)
+
+
+def platform_pages(plan: Plan) -> Iterator[Artifact]:
+    """Yield each agency's platform page, guide and request page."""
+    frame, directory, judged = plan.frame, plan.directory, plan.judged
+    form = _request_form(plan)
+    for agency in judged.corpus.agencies:
+        mine = directory.by_class.get(("agency", agency), [])
+        newest = [f"{r.digest}{directory.validity[r.path]}" for r in mine[-platform_page.NEWEST :]]
+        columns = {k[1]: len(v) for k, v in directory.by_agency_column.items() if k[0] == agency}
+        items = {k[1]: len(v) for k, v in directory.by_agency_item.items() if k[0] == agency}
+        years = {k[1]: len(v) for k, v in directory.by_agency_year.items() if k[0] == agency}
+        key = repr((newest, sorted(columns.items()), sorted(items.items()), sorted(years.items()), len(mine)))
+        view = partial(platform_page.platform_page, frame, directory, agency)
+        yield plan.page("platform", addresses.agency_address(agency), key, view)
+        guide = _guide_of(plan, agency)
+        yield _guide_page(plan, agency, guide)
+        on_request = [r.digest for r in mine if r.entry and entry_page.is_on_request(r)]
+        apply = partial(platform_page.apply_page, frame, directory, agency, guide, form)
+        key = repr((on_request, guide.digest if guide else "", form))
+        yield plan.page("apply", addresses.agency_address(agency, "apply.html"), key, apply)
+
+
+def _guide_of(plan: Plan, agency: str) -> GuideRecord | None:
+    """Return the guide that holds for an agency: its own, or its parent's where it says so."""
+    agencies, guides = plan.judged.corpus.agencies, plan.judged.published_guides
+    at = agency
+    while agencies[at].guide == "parent" and agencies[at].parent:
+        at = agencies[at].parent
+    return guides.get(at)
+
+
+def _guide_page(plan: Plan, agency: str, guide: GuideRecord | None) -> Artifact:
+    address = addresses.agency_address(agency, "guide.html")
+    if guide is None:
+        view = partial(platform_page.missing_guide_page, plan.frame, agency)
+        return plan.page("guide", address, "none", view)
+    written = tuple(link.target for link in guide.body.links)
+    targets = body_targets(plan.judged, guide.path, guide.agency, written, ())
+
+    def own_view() -> Any:
+        return platform_page.guide_page(plan.frame, agency, guide, plan.body(guide), targets)
+
+    return plan.page("guide", address, f"{guide.digest} {guide.path} {targets!r}", own_view)
+
+
+def _request_form(plan: Plan) -> Link | None:
+    """Return the blank request form: the first form of a service that says it is one."""
+    for record in plan.judged.published:
+        if isinstance(record.entry, Service) and "公开" in record.entry.title:
+            for file in public_files(plan.judged, record):
+                if not file.is_picture:
+                    return Link(file.title, file.url)
+    return None
+
+
+def report_pages(plan: Plan) -> Iterator[Artifact]:
+    """Yield each yearly report and each agency's list of reports."""
+    judged = plan.judged
+    by_agency: dict[str, list[ReportRecord]] = {agency: [] for agency in judged.corpus.agencies}
+    for record in judged.published_reports:
+        by_agency[record.agency].append(record)
+    for agency, records in by_agency.items():
+        key = repr([record.digest for record in records])
+        view = partial(platform_page.reports_page, plan.frame, agency, records)
+        yield plan.page("reports", addresses.agency_address(agency, "report/index.html"), key, view)
+        for n, record in enumerate(records):
+            older = _report_link(records[n + 1]) if n + 1 < len(records) else None
+            newer = _report_link(records[n - 1]) if n else None
+            written = tuple(link.target for link in record.body.links)
+            targets = body_targets(judged, record.path, record.agency, written, ())
+            remarks = _remarks(judged, record)
+            key = repr((record.digest, record.path, older, newer, targets, remarks))
+            yield plan.page(
+                "report",
+                addresses.report_address(agency, record.year),
+                key,
+                partial(_report_view, plan, record, targets, older, newer, remarks),
+            )
+
+
+def _report_view(
+    plan: Plan,
+    record: ReportRecord,
+    targets: tuple[tuple[str, str], ...],
+    older: tuple[str, str] | None,
+    newer: tuple[str, str] | None,
+    remarks: tuple[str, ...],
+) -> Any:
+    body = plan.body(record)
+    return report_page.report_page(plan.frame, record, body, targets, older, newer, remarks)
+
+
+def _report_link(record: ReportRecord) -> tuple[str, str]:
+    title = record.report.title if record.report else ""
+    return title, addresses.report_address(record.agency, record.year)
+
+
+def _remarks(judged: Judged, record: ReportRecord) -> tuple[str, ...]:
+    """Return what the checks found on a published report, beside its own explanations."""
+    explained = {"GK415"}
+    return tuple(
+        problem.message()
+        for problem in judged.problems
+        if problem.place.path == record.path and problem.code.id.startswith("GK40")
+        and problem.code.id not in explained
+    )
+

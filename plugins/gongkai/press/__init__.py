@@ -1,0 +1,1 @@
+"""Views into artifacts: an address and its bytes."""

@@ -1,0 +1,15 @@
+"""One file of the published site: its address, what its bytes depend on, how to make them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """``make`` gives the bytes; equal ``key`` means equal bytes, so an unchanged one is not made."""
+
+    address: str
+    key: str
+    make: Callable[[], bytes]

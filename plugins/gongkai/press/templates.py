@@ -1,0 +1,109 @@
+"""The theme's page templates, compiled once, with escaping forced on everywhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from gongkai.kernel.digest import digest_of_bytes, digest_of_text
+from gongkai.press.shell import Shell
+
+_EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|#|//", re.IGNORECASE)
+_MARKED = re.compile(r'="gk:([^"]*)"')
+
+
+def relative(address: str, page: str) -> str:
+    """Return a site address as a link from ``page``; other addresses stay as they are."""
+    if not address or _EXTERNAL.match(address):
+        return address
+    return "../" * page.count("/") + address
+
+
+class MissingWord(KeyError):
+    """A template asks for a word that ``theme/words/zh.json`` does not hold."""
+
+
+class Words:
+    """The words of the pages, by key."""
+
+    def __init__(self, words: dict[str, str]) -> None:
+        self.words = words
+
+    def __call__(self, key: str, **facts: object) -> str:
+        """Return a word, its ``{name}`` places filled with facts.
+
+        Raises:
+            MissingWord: there is no such key.
+        """
+        if key not in self.words:
+            raise MissingWord(key)
+        return self.words[key].format(**facts) if facts else self.words[key]
+
+
+class Templates:
+    """Templates of ``theme/pages`` and ``theme/partials/gk`` and the words they print."""
+
+    def __init__(self, theme: Path) -> None:
+        self.theme = theme
+        self.words = Words(json.loads((theme / "words" / "zh.json").read_text("utf-8")))
+
+    @cached_property
+    def digest(self) -> str:
+        """Return a digest of every template and word; any change presses every page anew."""
+        files = sorted(
+            path
+            for folder in ("pages", "partials/gk", "words")
+            for path in (self.theme / folder).rglob("*")
+            if path.is_file()
+        )
+        return digest_of_text(
+            *(f"{path.relative_to(self.theme).as_posix()} {digest_of_bytes(path.read_bytes())}" for path in files)
+        )
+
+    @cached_property
+    def environment(self) -> jinja2.Environment:
+        """The environment: undefined names are errors, every template escapes."""
+        environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(self.theme),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        environment.globals["t"] = self.words
+        environment.filters["url"] = _url_filter
+        return environment
+
+    def press(self, shell: Shell, template: str, view: Any, address: str) -> bytes:
+        """Return the page at ``address`` from one view."""
+        facts = {"view": view, "page_address": address}
+        head = self._template("pages/_head.html").render(facts)
+        main = self._template(f"pages/{template}.html").render(facts)
+        up = "../" * address.count("/")
+        main = _MARKED.sub(lambda match: f'="{up}{match[1]}"', main)
+        return shell.fill(escape(view.head.title), head, main)
+
+    @cached_property
+    def _template(self) -> Callable[[str], jinja2.Template]:
+        """Return templates without asking the loader again for each of ten thousand pages."""
+        found: dict[str, jinja2.Template] = {}
+
+        def get(name: str) -> jinja2.Template:
+            if name not in found:
+                found[name] = self.environment.get_template(name)
+            return found[name]
+
+        return get
+
+
+@jinja2.pass_context
+def _url_filter(context: jinja2.runtime.Context, address: str) -> str:
+    return relative(address, context["page_address"])

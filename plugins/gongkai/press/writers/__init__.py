@@ -1,0 +1,1 @@
+"""Machine-readable files: JSON, CSV, the sitemap."""

@@ -1,0 +1,136 @@
+"""The small views that several pages share.
+
+Every ``url`` is an address from the site's root without a leading slash; templates pass it
+through the ``url`` filter, which makes it relative to the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads somewhere; an empty ``url`` prints the text alone."""
+
+    label: str
+    url: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of a box: a label and its value, perhaps with an address."""
+
+    label: str
+    value: str
+    url: str = ""
+    datetime: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A class of the directory and how many entries it holds."""
+
+    label: str
+    count: int
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands in a page's <head>: title, statutory page tags in order, canonical address."""
+
+    title: str
+    tags: tuple[tuple[str, str], ...]
+    canonical: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One line of any listing of entries."""
+
+    url: str
+    title: str
+    index_number: str
+    document_number: str
+    summary: str
+    issued: str
+    published: str
+    published_iso: str
+    validity: str
+    is_lapsed: bool
+    disclosure: str
+    agency: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Steps between the pages of a list that is numbered from its oldest page."""
+
+    total: int
+    shown: int
+    number: int
+    last_number: int
+    newest: str
+    newer: str
+    older: str
+    oldest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table; numbers are set right."""
+
+    text: str
+    is_header: bool = False
+    is_number: bool = False
+    colspan: int = 1
+    rowspan: int = 1
+    scope: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its caption; ``style`` is plain, matrix or wide."""
+
+    caption: str
+    head: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    style: str = "plain"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A labelled part of a page made from fields: a paragraph, a list or a table."""
+
+    label: str
+    text: str = ""
+    items: tuple[str, ...] = ()
+    is_ordered: bool = False
+    links: tuple[Link, ...] = ()
+    table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    """A file to download: its shown title, address, kind (Word, Excel …) and size in words."""
+
+    title: str
+    url: str
+    kind: str
+    size: str
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A banner or remark; ``tone`` is info, warning or lapsed."""
+
+    text: str
+    tone: str = "info"
+    link: Link | None = None

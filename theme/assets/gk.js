@@ -1,0 +1,130 @@
+// What every page gains from a script: text size, printing, copying the address, the "/" key.
+(function () {
+  "use strict";
+
+  const SIZES = ["small", "medium", "large"];
+  const root = document.documentElement;
+
+  function remembered() {
+    try {
+      return localStorage.getItem("gk-size");
+    } catch (error) {
+      return null;
+    }
+  }
+
+  function remember(size) {
+    try {
+      localStorage.setItem("gk-size", size);
+    } catch (error) {
+      // a browser that keeps nothing still changes this page
+    }
+  }
+
+  function setSize(size) {
+    SIZES.forEach((name) => root.classList.toggle("gk-size--" + name, name === size));
+    document.querySelectorAll("[data-gk-size]").forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.dataset.gkSize === size));
+    });
+  }
+
+  function offerSizes() {
+    const size = remembered();
+    setSize(SIZES.includes(size) ? size : "medium");
+    document.querySelectorAll("[data-gk-size]").forEach((button) => {
+      button.addEventListener("click", () => {
+        setSize(button.dataset.gkSize);
+        remember(button.dataset.gkSize);
+      });
+    });
+  }
+
+  function offerPrint() {
+    document.querySelectorAll("[data-gk-print]").forEach((button) => {
+      button.addEventListener("click", () => window.print());
+    });
+  }
+
+  // Where the clipboard is closed (plain http, file://), the old way still works.
+  function copyText(text) {
+    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+    const box = document.createElement("textarea");
+    box.className = "gk-unseen";
+    box.value = text;
+    document.body.append(box);
+    box.select();
+    const copied = document.execCommand("copy");
+    box.remove();
+    return copied ? Promise.resolve() : Promise.reject(new Error("copy"));
+  }
+
+  function offerCopy() {
+    document.querySelectorAll("[data-gk-copy]").forEach((button) => {
+      const said = button.parentElement.querySelector("[data-gk-said]");
+      const say = (words) => {
+        said.textContent = words;
+        setTimeout(() => { said.textContent = ""; }, 4000);
+      };
+      button.addEventListener("click", () => {
+        const address = location.href.split("#")[0];
+        copyText(address).then(() => say(button.dataset.done), () => say(button.dataset.failed))
+          .then(() => button.focus());
+      });
+    });
+  }
+
+  function showTools() {
+    document.querySelectorAll("[data-gk-tools]").forEach((tools) => { tools.hidden = false; });
+  }
+
+  function isTyping(target) {
+    return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  }
+
+  function listenForSlash() {
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const input = document.getElementById("gk-query") || document.getElementById("gk-find");
+      if (!input) return;
+      event.preventDefault();
+      input.focus();
+      input.select();
+    });
+  }
+
+  // Tables inside a text get the scrolling box that tables from fields have already.
+  function boxTables() {
+    document.querySelectorAll(".gk-prose table").forEach((table) => {
+      if (table.closest("[role=region]")) return;
+      const box = document.createElement("div");
+      box.className = "gk-table__box";
+      const caption = table.querySelector("caption");
+      const heading = table.querySelector("th");
+      const name = caption || heading;
+      if (name && name.textContent.trim()) {
+        box.setAttribute("role", "region");
+        box.setAttribute("aria-label", name.textContent.trim());
+      }
+      box.tabIndex = 0;
+      table.replaceWith(box);
+      box.append(table);
+    });
+  }
+
+  // The crumbs of an agency lead to its level on the front page: choose that level there.
+  function followLevel() {
+    const level = location.hash.startsWith("#level-") && document.getElementById(location.hash.slice(1));
+    if (level && level.type === "radio") level.checked = true;
+  }
+
+  root.classList.remove("no-js");
+  root.classList.add("js");
+  showTools();
+  offerSizes();
+  offerPrint();
+  offerCopy();
+  listenForSlash();
+  boxTables();
+  followLevel();
+  window.addEventListener("hashchange", followLevel);
+})();
