@@ -117,6 +117,10 @@
     if (level && level.type === "radio") level.checked = true;
   }
 
+  function makeCodeReachable() {
+    document.querySelectorAll(".gk-prose pre").forEach((code) => { code.tabIndex = 0; });
+  }
+
   root.classList.remove("no-js");
   root.classList.add("js");
   showTools();
@@ -125,6 +129,7 @@
   offerCopy();
   listenForSlash();
   boxTables();
+  makeCodeReachable();
   followLevel();
   window.addEventListener("hashchange", followLevel);
 })();

@@ -59,7 +59,9 @@ def build_links(judged: Judged) -> Links:
                 continue
             for reference in (value,) if isinstance(value, str) else value:
                 if isinstance(reference, Outside):
-                    relation = Relation(here, reference.title, reference.document_number, reference.url)
+                    relation = Relation(
+                        here, reference.title, reference.document_number, reference.url
+                    )
                     found[record.path][relation] = None
                     continue
                 other = numbers.get(reference)
@@ -112,8 +114,9 @@ def public_files(judged: Judged, record: EntryRecord) -> tuple[PublicFile, ...]:
     return tuple(files.values())
 
 
-def body_targets(judged: Judged, path: str, agency: str, targets: tuple[str, ...],
-                 files: tuple[PublicFile, ...]) -> tuple[tuple[str, str], ...]:
+def body_targets(
+    judged: Judged, path: str, agency: str, targets: tuple[str, ...], files: tuple[PublicFile, ...]
+) -> tuple[tuple[str, str], ...]:
     """Return (written target, site address) of each relative link; an empty address unlinks it."""
     by_source = {file.source: file.url for file in files}
     found: list[tuple[str, str]] = []
@@ -125,9 +128,8 @@ def body_targets(judged: Judged, path: str, agency: str, targets: tuple[str, ...
         url = ""
         if isinstance(resolved, str):
             url = by_source.get(resolved, "")
-        elif resolved is not None and resolved.entry is not None:
-            if judged.states[resolved.path] is State.PUBLISHED:
-                url = entry_address(resolved.entry.index_number)
-                url += f"#{parts[3]}" if parts[3] else ""
+        elif resolved and resolved.entry and judged.states[resolved.path] is State.PUBLISHED:
+            url = entry_address(resolved.entry.index_number)
+            url += f"#{parts[3]}" if parts[3] else ""
         found.append((target, url))
     return tuple(found)

@@ -73,16 +73,32 @@ class Agency(Item):
     short_name: str = Field(default="", title="简称", description="简称")
     level: Level = Field(title="层级", description="county、department、town 或 zone")
     parent: str = Field(default="", title="上级单位", description="上级单位代号")
-    collection: str = Field(default="front", title="所属板块", description="front 或 history", pattern="^(front|history)$")
+    collection: str = Field(
+        default="front",
+        title="所属板块",
+        description="front 或 history",
+        pattern="^(front|history)$",
+    )
     codes: Words = Field(title="机构代码", description="索引号前段码，第一个用于新号", min_length=1)
-    guide: str = Field(default="own", title="公开指南", description="own、parent 或 none", pattern="^(own|parent|none)$")
+    guide: str = Field(
+        default="own",
+        title="公开指南",
+        description="own、parent 或 none",
+        pattern="^(own|parent|none)$",
+    )
     guide_note: str = Field(default="", title="指南说明", description="没有指南时的说明")
     introduction: str = Field(default="", title="简介", description="机关简介")
     contact: Contact = Field(default=Contact(), title="联系方式", description="联系方式")
     leaders: tuple[Leader, ...] = Field(default=(), title="领导岗位", description="岗位与分工")
-    reading_places: tuple[ReadingPlace, ...] = Field(default=(), title="查阅场所", description="查阅场所")
-    nothing_to_disclose: tuple[NothingInColumn, ...] = Field(default=(), title="无此类信息", description="栏目声明")
-    article_20_none: tuple[NothingForItem, ...] = Field(default=(), title="法定事项声明", description="第二十条声明")
+    reading_places: tuple[ReadingPlace, ...] = Field(
+        default=(), title="查阅场所", description="查阅场所"
+    )
+    nothing_to_disclose: tuple[NothingInColumn, ...] = Field(
+        default=(), title="无此类信息", description="栏目声明"
+    )
+    article_20_none: tuple[NothingForItem, ...] = Field(
+        default=(), title="法定事项声明", description="第二十条声明"
+    )
 
     @property
     def label(self) -> str:

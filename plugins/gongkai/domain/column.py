@@ -41,16 +41,27 @@ class ColumnSpec(Item):
 
     code: str = Field(title="代号", description="小写字母、数字、连字符")
     name: str = Field(title="名称", description="栏目名称", min_length=1)
-    period: str = Field(default="", title="更新周期", description="14d、6m、1y、on_change 或 irregular")
+    period: str = Field(
+        default="", title="更新周期", description="14d、6m、1y、on_change 或 irregular"
+    )
     type: str = Field(default="信息公开目录", title="栏目类别", description="ColumnType")
     owner: str = Field(default="", title="责任单位", description="单位代号")
     description: str = Field(default="", title="栏目说明", description="ColumnDescription")
     keywords: Words = Field(default=(), title="栏目关键词", description="ColumnKeywords")
     article_20: Words = Field(default=(), title="法定事项", description="条例第二十条各项")
-    agencies: Words = Field(default=(), title="开放单位", description="只对这些单位开放；不写则全部")
+    agencies: Words = Field(
+        default=(), title="开放单位", description="只对这些单位开放；不写则全部"
+    )
     required: Flag = Field(default=False, title="必设", description="是否必须有内容或声明")
-    page: str = Field(default="", title="固定页", description="guide、reports 或 apply：由固定页承担", pattern="^(guide|reports|apply|)$")
-    nothing_stated_on: IsoDate | None = Field(default=None, title="无此类信息", description="全站声明日期")
+    page: str = Field(
+        default="",
+        title="固定页",
+        description="guide、reports 或 apply：由固定页承担",
+        pattern="^(guide|reports|apply|)$",
+    )
+    nothing_stated_on: IsoDate | None = Field(
+        default=None, title="无此类信息", description="全站声明日期"
+    )
     children: tuple[ColumnSpec, ...] = Field(default=(), title="下级栏目", description="下级栏目")
 
 

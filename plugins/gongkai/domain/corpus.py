@@ -105,7 +105,8 @@ class Tombstone(Item):
     index_number: IndexNumber = Field(title="索引号", description="撤下条目的索引号")
     withdrawn_on: IsoDate = Field(title="撤下日期", description="撤下日期")
     reason: str = Field(
-        title="原因", description="privacy、error、duplicate、expired、ordered 之一",
+        title="原因",
+        description="privacy、error、duplicate、expired、ordered 之一",
         pattern="^(privacy|error|duplicate|expired|ordered)$",
     )
     note: str = Field(default="", title="说明", description="对公众的说明")
@@ -115,7 +116,7 @@ class Tombstone(Item):
 
     @property
     def shown_title(self) -> str:
-        """The title to print; a privacy takedown hides it whatever the row says (decisions.md 6)."""
+        """The title to print; a privacy takedown hides it, whatever the row says."""
         return self.title if self.show_title and self.reason != "privacy" else ""
 
 
@@ -265,7 +266,7 @@ def _oldest_first(record: EntryRecord) -> tuple[str, str]:
 
 
 def state_of_entry(entry: Entry, has_error: bool, as_of: Moment) -> State:
-    """Return the state of an entry: a slip rejects it, a missing review or a future date holds it."""
+    """Return the state of an entry: slips reject it, no review or a later date holds it."""
     if has_error:
         return State.REJECTED
     if not entry.has_clearance:
@@ -275,4 +276,3 @@ def state_of_entry(entry: Entry, has_error: bool, as_of: Moment) -> State:
     if entry.disclosure is Disclosure.WITHHELD:
         return State.COUNTED
     return State.PUBLISHED
-

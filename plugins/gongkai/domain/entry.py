@@ -76,7 +76,11 @@ class Review(Item):
 
     checked_on: IsoDate = Field(title="审查日期", description="保密审查的日期")
     reviewer: str = Field(title="审查人岗位", description="只写岗位，不写姓名", min_length=1)
-    result: str = Field(default="可以公开", title="审查结论", description="可以公开、依申请公开、不予公开 或 暂不公开")
+    result: str = Field(
+        default="可以公开",
+        title="审查结论",
+        description="可以公开、依申请公开、不予公开 或 暂不公开",
+    )
 
     @property
     def is_cleared(self) -> bool:
@@ -95,7 +99,9 @@ class Change(Item):
 class Attachment(Item):
     """A file that belongs to the entry."""
 
-    file: str = Field(title="文件", description="相对于本文件的路径，在本单位文件夹之内", min_length=1)
+    file: str = Field(
+        title="文件", description="相对于本文件的路径，在本单位文件夹之内", min_length=1
+    )
     title: str = Field(default="", title="名称", description="附件名称；不写时用文件名")
 
 
@@ -127,70 +133,113 @@ class Entry(Item):
     """One item of government information in the catalogue."""
 
     title: str = Field(
-        title="名称", description="信息的标题，不含文号", examples=["青禾县民政局关于做好高龄津贴发放工作的通知"],
-        min_length=1, max_length=200,
+        title="名称",
+        description="信息的标题，不含文号",
+        examples=["青禾县民政局关于做好高龄津贴发放工作的通知"],
+        min_length=1,
+        max_length=200,
     )
     index_number: IndexNumber = Field(
-        title="索引号", description="全站唯一，一经使用不再变更；用 gongkai new entry 领取",
+        title="索引号",
+        description="全站唯一，一经使用不再变更；用 gongkai new entry 领取",
         examples=["QH0000028/2026-00003"],
     )
     document_number: str = Field(
-        default="", title="文号", description="发文字号；没有的不填", examples=["青民发〔2026〕12号"]
+        default="",
+        title="文号",
+        description="发文字号；没有的不填",
+        examples=["青民发〔2026〕12号"],
     )
     registration_number: str = Field(
-        default="", title="统一登记编号", description="规范性文件统一登记编号", examples=["QHGS—2026—9"]
+        default="",
+        title="统一登记编号",
+        description="规范性文件统一登记编号",
+        examples=["QHGS—2026—9"],
     )
     kind: str = Field(
-        default="document", title="类型", description="条目类型，决定版式和另外要填的字段", examples=["service"]
+        default="document",
+        title="类型",
+        description="条目类型，决定版式和另外要填的字段",
+        examples=["service"],
     )
     instrument: Instrument | None = Field(
-        default=None, title="文件性质",
-        description="rule 规章、normative 行政规范性文件、official 其他公文、none 非公文；不写时有文号的为 official",
+        default=None,
+        title="文件性质",
+        description="rule 规章、normative 行政规范性文件、official 其他公文、none 非公文；"
+        "不写时有文号的为 official",
         examples=["normative"],
     )
-    genre: str = Field(default="notice", title="体裁", description="见 vocab/genres.yml", examples=["notice"])
+    genre: str = Field(
+        default="notice", title="体裁", description="见 vocab/genres.yml", examples=["notice"]
+    )
     issuers: Words = Field(
-        default=(), title="发文机关", description="单位代号或外单位全称，牵头的写在第一个；不写时为本单位",
+        default=(),
+        title="发文机关",
+        description="单位代号或外单位全称，牵头的写在第一个；不写时为本单位",
         examples=["[mzj, czj]"],
     )
-    issued_on: IsoDate = Field(title="成文日期", description="文件形成的日期", examples=["2026-03-02"])
+    issued_on: IsoDate = Field(
+        title="成文日期", description="文件形成的日期", examples=["2026-03-02"]
+    )
     published_on: Moment = Field(
-        title="发布日期", description="在本网站公开的时刻；将来的时刻表示定时发布",
+        title="发布日期",
+        description="在本网站公开的时刻；将来的时刻表示定时发布",
         examples=["2026-03-05 10:20"],
     )
-    time_unknown: Flag = Field(default=False, title="时刻不详", description="发布时刻无从查考时写“是”")
+    time_unknown: Flag = Field(
+        default=False, title="时刻不详", description="发布时刻无从查考时写“是”"
+    )
     effective_on: IsoDate | None = Field(default=None, title="生效日期", description="自何日起施行")
-    expires_on: IsoDate | None = Field(default=None, title="有效期至", description="有效期的最后一天")
+    expires_on: IsoDate | None = Field(
+        default=None, title="有效期至", description="有效期的最后一天"
+    )
     repealed_on: IsoDate | None = Field(default=None, title="废止日期", description="自何日起废止")
     repealed_by: str = Field(default="", title="废止依据", description="索引号或文号")
     validity: Validity | None = Field(
-        default=None, title="有效性", description="日期推不出时才写：partly 部分有效、amended 已修改"
+        default=None,
+        title="有效性",
+        description="日期推不出时才写：partly 部分有效、amended 已修改",
     )
     column: str = Field(title="栏目", description="见 vocab/columns.yml", examples=["normative"])
     subject: str = Field(title="主题分类", description="见 vocab/subjects.yml", examples=["T17"])
-    audience: Words = Field(default=("public",), title="服务对象", description="见 vocab/audiences.yml")
+    audience: Words = Field(
+        default=("public",), title="服务对象", description="见 vocab/audiences.yml"
+    )
     tags: Words = Field(default=(), title="标签", description="专题标签")
     keywords: Words = Field(default=(), title="关键词", description="检索用的关键词")
     summary: str = Field(
         default="", title="内容概述", description="100 字左右；不写时取正文开头", max_length=1000
     )
     disclosure: Disclosure = Field(
-        default=Disclosure.PROACTIVE, title="公开属性",
+        default=Disclosure.PROACTIVE,
+        title="公开属性",
         description="proactive 主动公开、on_request 依申请公开、withheld 不予公开",
     )
     disclosure_reason: str = Field(
         default="", title="不公开理由", description="见 vocab/reasons.yml", examples=["internal"]
     )
-    channels: Words = Field(default=("website",), title="公开方式", description="见 vocab/channels.yml")
+    channels: Words = Field(
+        default=("website",), title="公开方式", description="见 vocab/channels.yml"
+    )
     article_20: int | None = Field(
-        default=None, title="法定公开事项", description="条例第二十条第几项；不写时按栏目", ge=1, le=15
+        default=None,
+        title="法定公开事项",
+        description="条例第二十条第几项；不写时按栏目",
+        ge=1,
+        le=15,
     )
     deadline_basis: str = Field(
         default="", title="期限依据", description="公开期限另有规定时写明依据"
     )
-    changes: tuple[Change, ...] = Field(default=(), title="更改记录", description="发布后的更正和更新")
-    migrated_on: IsoDate | None = Field(default=None, title="迁移日期", description="从旧网站迁来的日期")
-    former_index_numbers: IndexNumbers = Field(default=(), title="曾用索引号", description="改正前的索引号")
+    changes: tuple[Change, ...] = Field(
+        default=(), title="更改记录", description="发布后的更正和更新"
+    )
+    migrated_on: IsoDate | None = Field(
+        default=None, title="迁移日期", description="从旧网站迁来的日期"
+    )
+    former_index_numbers: IndexNumbers = Field(
+        default=(), title="曾用索引号", description="改正前的索引号"
+    )
     reprint_of: Outside | None = Field(default=None, title="转载自", description="转载的原文件")
     interprets: References = Field(default=(), title="解读", description="本条解读的文件")
     interpreted_by: IndexNumbers = Field(default=(), title="被解读", description="解读本文件的条目")
@@ -202,14 +251,20 @@ class Entry(Item):
     annotation: str = Field(default="", title="附注", description="如（此件公开发布）")
     attachments: tuple[Attachment, ...] = Field(default=(), title="附件", description="附件清单")
     review: Review | None = Field(
-        default=None, title="审查记录", description="保密审查：checked_on、reviewer（岗位）、result；没有的暂不发布",
+        default=None,
+        title="审查记录",
+        description="保密审查：checked_on、reviewer（岗位）、result；没有的暂不发布",
         examples=["{checked_on: 2026-03-04, reviewer: 办公室主任, result: 可以公开}"],
     )
     contact: str = Field(default="", title="联系方式", description="本条的联系科室和电话")
     source: str = Field(default="", title="来源", description="信息来源；不写时为本单位")
-    lang: str = Field(default="zh-Hans", title="语种", description="zh-Hans 或 zh-Hant", pattern="^zh-Han[st]$")
+    lang: str = Field(
+        default="zh-Hans", title="语种", description="zh-Hans 或 zh-Hant", pattern="^zh-Han[st]$"
+    )
     waivers: Words = Field(default=(), title="豁免", description="经审查保留的提示代码")
-    discrepancy_note: str = Field(default="", title="数据核对说明", description="原件出入的说明，与原文分开显示")
+    discrepancy_note: str = Field(
+        default="", title="数据核对说明", description="原件出入的说明，与原文分开显示"
+    )
 
     @property
     def front(self) -> str:
@@ -274,13 +329,18 @@ class Entry(Item):
 
     def slips(self) -> Iterator[Finding]:
         """Yield what the entry alone, without calendar and neighbours, shows to be wrong."""
+        facts: dict[str, Any]
         yield from _document_number_slips(self.document_number)
         yield from self._date_slips()
         if self.disclosure is not Disclosure.PROACTIVE:
             if not self.disclosure_reason:
                 yield Finding(p.NO_DISCLOSURE_REASON, "disclosure", {"disclosure": self.disclosure})
             if self.attachments:
-                facts = {"disclosure": self.disclosure, "what": "附件", "what_en": "attachments"}
+                facts = {
+                    "disclosure": self.disclosure,
+                    "what": "附件",
+                    "what_en": "attachments",
+                }
                 yield Finding(p.WITHHELD_BODY, "attachments", facts)
         if self.published_on.time is None and not self.time_unknown:
             yield Finding(p.NO_TIME, "published_on", {"value": str(self.published_on)})
@@ -289,7 +349,12 @@ class Entry(Item):
         elif not self.has_clearance:
             yield Finding(p.REVIEW_REFUSED, "review", {"result": self.review.result})
         if len(self.summary) > SUMMARY_LIMIT:
-            facts = {"label": "内容概述", "key": "summary", "size": len(self.summary), "limit": SUMMARY_LIMIT}
+            facts = {
+                "label": "内容概述",
+                "key": "summary",
+                "size": len(self.summary),
+                "limit": SUMMARY_LIMIT,
+            }
             yield Finding(p.TOO_LONG, "summary", facts)
         if not terms(self.title):
             yield Finding(p.NOTHING_TO_FIND, "title", {"title": self.title})
@@ -306,21 +371,30 @@ class Entry(Item):
         ):
             first, second = getattr(self, earlier), getattr(self, later)
             second_day = second.date if isinstance(second, Moment) else second
-            retroactive = later == "effective_on"  # some documents take effect before they are signed
+            retroactive = (
+                later == "effective_on"
+            )  # some documents take effect before they are signed
             if first and second_day and second_day < first and not retroactive:
-                yield Finding(p.DATES_OUT_OF_ORDER, later, {
-                    **_named(later), "value": str(second_day),
-                    "other": earlier, "other_label": _label(earlier), "other_value": str(first),
-                })
+                yield Finding(
+                    p.DATES_OUT_OF_ORDER,
+                    later,
+                    {
+                        **_named(later),
+                        "value": str(second_day),
+                        "other": earlier,
+                        "other_label": _label(earlier),
+                        "other_value": str(first),
+                    },
+                )
         written = self.validity
         if written is None:
             return
         by_dates = self.model_copy(update={"validity": None})
         if self.repealed_on and written is not Validity.REPEALED:
             derived = Validity.REPEALED
-        elif written is Validity.REPEALED and not self.repealed_on:
-            derived = by_dates.validity_on(self.issued_on)
-        elif written is Validity.EXPIRED and not self.expires_on:
+        elif (written is Validity.REPEALED and not self.repealed_on) or (
+            written is Validity.EXPIRED and not self.expires_on
+        ):
             derived = by_dates.validity_on(self.issued_on)
         else:
             return

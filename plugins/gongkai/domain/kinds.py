@@ -52,7 +52,9 @@ class Consultation(Entry):
     opens_on: IsoDate | None = Field(default=None, title="开始日期", description="征集开始")
     closes_on: IsoDate | None = Field(default=None, title="截止日期", description="征集截止")
     reply_to: str = Field(default="", title="反馈方式", description="怎样提交意见")
-    outcome: IndexNumber | None = Field(default=None, title="结果", description="公布结果的条目索引号")
+    outcome: IndexNumber | None = Field(
+        default=None, title="结果", description="公布结果的条目索引号"
+    )
 
 
 class Decision(Entry):
@@ -66,7 +68,9 @@ class Institution(Entry):
     """机构职能: duties and inner offices (条例 art. 20 item 2)."""
 
     duties: Words = Field(default=(), title="主要职责", description="逐条写")
-    divisions: tuple[Division, ...] = Field(default=(), title="内设机构", description="内设机构及职责")
+    divisions: tuple[Division, ...] = Field(
+        default=(), title="内设机构", description="内设机构及职责"
+    )
 
 
 class WorkReport(Entry):
@@ -78,9 +82,13 @@ class WorkReport(Entry):
 class Budget(Entry):
     """财政预算、决算 (条例 art. 20 item 7)."""
 
-    fiscal_year: int | None = Field(default=None, title="年度", description="预算年度", ge=1949, le=2100)
+    fiscal_year: int | None = Field(
+        default=None, title="年度", description="预算年度", ge=1949, le=2100
+    )
     budget_type: str = Field(
-        default="", title="预决算类别", description="budget 预算、final_accounts 决算",
+        default="",
+        title="预决算类别",
+        description="budget 预算、final_accounts 决算",
         pattern="^(budget|final_accounts|)$",
     )
 
@@ -100,7 +108,12 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Kind("document", "法规政策和公文", Entry),
         Kind("interpretation", "政策解读", Interpretation),
-        Kind("service", "办事服务", Service, ("basis", "conditions", "procedure", "time_limit", "result")),
+        Kind(
+            "service",
+            "办事服务",
+            Service,
+            ("basis", "conditions", "procedure", "time_limit", "result"),
+        ),
         Kind("consultation", "意见征集", Consultation, ("opens_on", "closes_on", "reply_to")),
         Kind("decision", "重大决策", Decision, ("stage", "decision_basis")),
         Kind("institution", "机构职能", Institution, ("duties", "divisions")),

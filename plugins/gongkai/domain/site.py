@@ -39,7 +39,9 @@ class Site(Item):
 
     name: str = Field(default="", title="网站名称", description="SiteName")
     domain: str = Field(default="", title="域名", description="SiteDomain")
-    url: str = Field(default="", title="网址", description="规范链接的前缀，以 / 结尾；不写时由域名得出")
+    url: str = Field(
+        default="", title="网址", description="规范链接的前缀，以 / 结尾；不写时由域名得出"
+    )
     id_code: str = Field(default="", title="网站标识码", description="SiteIDCode")
     organizer: str = Field(default="", title="主办单位", description="主办单位")
     icp: str = Field(default="", title="ICP备案编号", description="ICP备案编号")
@@ -56,8 +58,25 @@ class Site(Item):
         default=(), title="其他索引号写法", description="除国家写法之外接受的写法"
     )
     attachment_types: Words = Field(
-        default=("pdf", "doc", "docx", "xls", "xlsx", "csv", "txt", "png", "jpg", "jpeg", "gif", "ofd", "wps", "et", "zip"),
-        title="附件类型", description="可以发布的附件扩展名",
+        default=(
+            "pdf",
+            "doc",
+            "docx",
+            "xls",
+            "xlsx",
+            "csv",
+            "txt",
+            "png",
+            "jpg",
+            "jpeg",
+            "gif",
+            "ofd",
+            "wps",
+            "et",
+            "zip",
+        ),
+        title="附件类型",
+        description="可以发布的附件扩展名",
     )
 
     @property
@@ -69,19 +88,43 @@ class Site(Item):
 # 国办发〔2017〕47号: the footer must list these; 网站标识码 is ten digits, or bm and eight digits
 REQUIRED_IDENTITY: dict[str, tuple[str, str, str]] = {
     "name": (r".{2,60}", "", ""),
-    "domain": (r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", "如 www.example.gov.cn", "such as www.example.gov.cn"),
-    "id_code": (r"[0-9]{10}|bm[0-9]{8}", "应为10位数字，或 bm 加8位数字", "ten digits, or bm and eight digits"),
+    "domain": (
+        r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+",
+        "如 www.example.gov.cn",
+        "such as www.example.gov.cn",
+    ),
+    "id_code": (
+        r"[0-9]{10}|bm[0-9]{8}",
+        "应为10位数字，或 bm 加8位数字",
+        "ten digits, or bm and eight digits",
+    ),
     "organizer": (r".{2,60}", "", ""),
-    "icp": (r".{1,3}ICP备[0-9]{8}号(-[0-9]+)?", "如 辽ICP备00000000号", "such as 辽ICP备00000000号"),
-    "police": (r".{1,3}公网安备\s?[0-9]{14}号", "如 辽公网安备00000000000000号", "such as 辽公网安备00000000000000号"),
-    "find_errors": (r"https?://[^ \"'<>]+|mailto:[^ \"'<>]+", "应为 https 或 mailto 地址", "an https or mailto address"),
+    "icp": (
+        r".{1,3}ICP备[0-9]{8}号(-[0-9]+)?",
+        "如 辽ICP备00000000号",
+        "such as 辽ICP备00000000号",
+    ),
+    "police": (
+        r".{1,3}公网安备\s?[0-9]{14}号",
+        "如 辽公网安备00000000000000号",
+        "such as 辽公网安备00000000000000号",
+    ),
+    "find_errors": (
+        r"https?://[^ \"'<>]+|mailto:[^ \"'<>]+",
+        "应为 https 或 mailto 地址",
+        "an https or mailto address",
+    ),
 }
 REQUIRED_SITE_CONTACTS: dict[str, tuple[str, str, str]] = {
     "address": (r".{4,}", "", ""),
     "telephone": (r"[0-9]{3,4}-[0-9]{7,8}(-[0-9]+)?", "如 0000-0000000", "such as 0000-0000000"),
     "fax": (r"[0-9]{3,4}-[0-9]{7,8}(-[0-9]+)?", "如 0000-0000000", "such as 0000-0000000"),
     "email": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "应为电子邮箱", "an e-mail address"),
-    "supervision": (r"[0-9]{3,4}-[0-9]{7,8}(-[0-9]+)?|1[0-9]{4}", "如 0000-0000000", "such as 0000-0000000"),
+    "supervision": (
+        r"[0-9]{3,4}-[0-9]{7,8}(-[0-9]+)?|1[0-9]{4}",
+        "如 0000-0000000",
+        "such as 0000-0000000",
+    ),
     "report_box": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "应为电子邮箱", "an e-mail address"),
 }
 

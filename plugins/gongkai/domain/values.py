@@ -30,7 +30,7 @@ _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:：]([0-5][0-9])")
 
 def fail(code: p.Code, **facts: Any) -> NoReturn:
     """Raise a validation error that carries one of our own codes."""
-    raise PydanticCustomError(code.id, "{code}", {"code": code.id, **facts})  # type: ignore[arg-type]
+    raise PydanticCustomError(code.id, "{code}", {"code": code.id, **facts})
 
 
 def parse_date(value: object) -> date:
@@ -73,7 +73,9 @@ class Moment:
         on = parse_date(day)
         if not clock:
             return cls(on)
-        match = _TIME.fullmatch(re.sub(r":[0-5][0-9]$", "", clock) if clock.count(":") > 1 else clock)
+        match = _TIME.fullmatch(
+            re.sub(r":[0-5][0-9]$", "", clock) if clock.count(":") > 1 else clock
+        )
         if not match:
             fail(p.BAD_DATE, value=text)
         return cls(on, time(int(match[1]), int(match[2])))
@@ -164,7 +166,7 @@ _CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 def organisation_check(code: str) -> str | None:
-    """Return the check character that a 9-character organisation code ought to end in (GB 11714)."""
+    """Return the check character of a 9-character organisation code (GB 11714)."""
     if len(code) != 9 or any(c not in _ORGANISATION_LETTERS for c in code[:8]):
         return None
     weighed = zip(_ORGANISATION_WEIGHTS, code[:8], strict=True)
@@ -173,7 +175,7 @@ def organisation_check(code: str) -> str | None:
 
 
 def credit_check(code: str) -> str | None:
-    """Return the check character that an 18-character credit code ought to end in (GB 32100)."""
+    """Return the check character of an 18-character credit code (GB 32100)."""
     if len(code) != 18 or any(c not in _CREDIT_LETTERS for c in code[:17]):
         return None
     total = sum(pow(3, i, 31) * _CREDIT_LETTERS.index(c) for i, c in enumerate(code[:17]))
@@ -184,7 +186,9 @@ _STANDARD_DOCUMENT_NUMBER = re.compile(r"(.{1,30}?)〔((?:19|20)[0-9]{2})〕([1-
 _ANY_DOCUMENT_NUMBER = re.compile(
     r"(.{1,30}?)\s*[〔\[【〖（(［﹝]\s*([0-9０-９]{2,4}[*＊×xX]*)\s*[〕\]】〗）)］﹞]\s*第?\s*0*([0-9０-９]+)\s*号"
 )
-_LARGE = re.compile(r".{2,40}令第[0-9一二三四五六七八九十百千]+号|.{1,30}公告第?[0-9]+号|.{2,30}第[0-9]+号")
+_LARGE = re.compile(
+    r".{2,40}令第[0-9一二三四五六七八九十百千]+号|.{1,30}公告第?[0-9]+号|.{2,30}第[0-9]+号"
+)
 
 
 def normal_document_number(text: str) -> str | None:

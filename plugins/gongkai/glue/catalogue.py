@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.utils.templates import TemplateContext
 
 from gongkai.kernel.digest import digest_of_bytes
 from gongkai.kernel.problems import Severity
@@ -36,7 +38,11 @@ from gongkai.release.staging import AnotherBuild, remove
 log = logging.getLogger("mkdocs.plugins.gongkai")
 _OWN = ("pages/", "partials/gk/", "404.html")
 _UNUSED = ("assets/javascripts/bundle", "assets/javascripts/lunr", "assets/javascripts/workers")
-_LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Severity.NOTE: logging.INFO}
+_LEVELS = {
+    Severity.ERROR: logging.ERROR,
+    Severity.WARNING: logging.WARNING,
+    Severity.NOTE: logging.INFO,
+}
 _PRESSED = "gk-pressed"
 
 
@@ -51,7 +57,7 @@ class CatalogueConfig(Config):
 
 
 class PressedFiles(Files):
-    """Files that also answer for pressed pages, so that prose may link to them (decisions.md 28)."""
+    """Files that also answer for pressed pages, so that prose may link to them."""
 
     is_pressed: Callable[[str], bool] = staticmethod(lambda address: False)
     config: MkDocsConfig
@@ -122,7 +128,12 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         for file in list(files):
-            if file.src_uri == "sitemap.xml" or file.src_uri.startswith("words/") or file.src_uri.startswith(_UNUSED) or file.src_uri.endswith(".map"):
+            if (
+                file.src_uri == "sitemap.xml"
+                or file.src_uri.startswith("words/")
+                or file.src_uri.startswith(_UNUSED)
+                or file.src_uri.endswith(".map")
+            ):
                 files.remove(file)
         pressed = PressedFiles(list(files))
         pressed.config = config
@@ -130,7 +141,10 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         for depth in SHELL_DEPTHS:
             source = "s/" * depth + "gk-shell.md"
             shell = File.generated(
-                config, source, content=f"---\nshell: d{depth}\n---\n", inclusion=InclusionLevel.NOT_IN_NAV
+                config,
+                source,
+                content=f"---\nshell: d{depth}\n---\n",
+                inclusion=InclusionLevel.NOT_IN_NAV,
             )
             pressed.append(shell)
         return pressed
@@ -148,20 +162,22 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         return env
 
     def on_page_context(
-        self, context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: Navigation
-    ) -> dict[str, Any]:
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
         assert self.build is not None
-        context |= self._common()
+        context.update(self._common())  # type: ignore[typeddict-item]
         name = page.meta.get("view")
         if name is not None:
-            context["view"] = PROSE_VIEWS[str(name)](self.build.plan())
+            view = PROSE_VIEWS[str(name)](self.build.plan())
+            context["view"] = view  # type: ignore[typeddict-unknown-key]
         page.toc = TableOfContents([AnchorLink("", "main", 1)])  # the skip link reads it
         return context
 
     def on_template_context(
-        self, context: dict[str, Any], *, template_name: str, config: MkDocsConfig
-    ) -> dict[str, Any]:
-        return context | self._common()
+        self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
+    ) -> TemplateContext:
+        context.update(self._common())  # type: ignore[typeddict-item]
+        return context
 
     def _common(self) -> dict[str, Any]:
         assert self.build is not None
@@ -215,10 +231,17 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         except AnotherBuild as error:
             raise Abort(f"另一个构建正在进行（{error}）；请等它结束后再试") from None
         except OSError as error:
-            raise Abort(f"无法写入 {error.filename or self._target}：{error.strerror}；原站点未受影响") from None
+            raise Abort(
+                f"无法写入 {error.filename or self._target}：{error.strerror}；原站点未受影响"
+            ) from None
         shutil.rmtree(self._drawn, ignore_errors=True)
         done = self.outcome
-        log.info("共 %d 个文件，写入 %d 个，撤去 %d 个", done.artifacts, len(done.written), len(done.removed))
+        log.info(
+            "共 %d 个文件，写入 %d 个，撤去 %d 个",
+            done.artifacts,
+            len(done.written),
+            len(done.removed),
+        )
 
     def _drawn_artifacts(self) -> list[Artifact]:
         """Return prose pages and theme files as MkDocs drew them."""
@@ -227,5 +250,5 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
             if path.is_file():
                 data = path.read_bytes()
                 address = path.relative_to(self._drawn).as_posix()
-                artifacts.append(Artifact(address, digest_of_bytes(data), lambda data=data: data))
+                artifacts.append(Artifact(address, digest_of_bytes(data), partial(bytes, data)))
         return artifacts

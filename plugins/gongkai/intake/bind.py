@@ -59,7 +59,9 @@ def _nested(annotation: Any) -> type[Item] | None:
     return None
 
 
-def bind(model: type[Model], path: str, fields: Mapping[str, Located], **given: Any) -> Bound[Model]:
+def bind(
+    model: type[Model], path: str, fields: Mapping[str, Located], **given: Any
+) -> Bound[Model]:
     """Validate ``fields`` as ``model``; ``given`` are values that do not come from the file.
 
     Every fault is reported at once. A key may be written in English or by its Chinese label.
@@ -169,9 +171,7 @@ def _translate(
     return Problem(code, place, facts), (dotted, code.id)
 
 
-def _where(
-    model: type[Item], plain: Any, details: ErrorDetails
-) -> tuple[list[str], str, str]:
+def _where(model: type[Item], plain: Any, details: ErrorDetails) -> tuple[list[str], str, str]:
     """Return the written path of an error, its field's label and an example.
 
     Pydantic puts names of union branches into its path; what was not written is left out,
@@ -185,7 +185,9 @@ def _where(
     for n, part in enumerate(parts):
         name = str(part)
         is_last = n == len(parts) - 1
-        if isinstance(value, dict) and (name in value or (is_last and details["type"] == "missing")):
+        if isinstance(value, dict) and (
+            name in value or (is_last and details["type"] == "missing")
+        ):
             keys.append(name)
             value = value.get(name)
         elif isinstance(value, list) and isinstance(part, int) and part < len(value):
@@ -221,7 +223,10 @@ def _expected(kind: str, context: Mapping[str, Any]) -> tuple[str, str]:
     if kind in ("model_type", "model_attributes_type", "dict_type"):
         return "“字段: 内容”的形式", "written as 'key: value'"
     if kind == "string_too_long":
-        return f"不超过 {context.get('max_length')} 字", f"at most {context.get('max_length')} characters"
+        return (
+            f"不超过 {context.get('max_length')} 字",
+            f"at most {context.get('max_length')} characters",
+        )
     if kind in ("string_too_short", "too_short"):
         return "不为空的内容", "non-empty"
     if kind == "string_pattern_mismatch":

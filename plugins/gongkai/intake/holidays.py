@@ -1,4 +1,4 @@
-"""Holiday notices into the working calendar: the library's years, with the site's files over them."""
+"""Holiday notices into the working calendar: the library's years, the site's files over them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ class HolidayNotice(Item):
     """One year's notice on holidays, ``vocab/holidays/<year>.yml``."""
 
     holidays: tuple[IsoDate, ...] = Field(title="放假日期", description="逐日列出")
-    make_up_days: tuple[IsoDate, ...] = Field(default=(), title="调休上班日", description="逐日列出")
+    make_up_days: tuple[IsoDate, ...] = Field(
+        default=(), title="调休上班日", description="逐日列出"
+    )
     basis: str = Field(default="", title="依据", description="通知的文号")
 
 

@@ -94,14 +94,22 @@ def load_settings(root: Path, found: Iterable[Found]) -> Settings:
     """Read and check every data file; a file with slips still gives what could be read."""
     loader = _Loader(root)
     paths = [item.path for item in found if item.role == "data"]
-    for needed in ("site.yml", "vocab/columns.yml", *(f"vocab/{name}.yml" for name in VOCABULARIES)):
+    for needed in (
+        "site.yml",
+        "vocab/columns.yml",
+        *(f"vocab/{name}.yml" for name in VOCABULARIES),
+    ):
         if needed not in paths:
             remedy = {"remedy": "请从演示站点复制一份再改", "remedy_en": "copy the demonstration's"}
-            loader.problems.append(Problem(p.MISSING_FILE, Place(needed), {"file": needed, **remedy}))
+            loader.problems.append(
+                Problem(p.MISSING_FILE, Place(needed), {"file": needed, **remedy})
+            )
     site = loader.read(Site, "site.yml") if "site.yml" in paths else None
     if site:
         loader.check_site(site)
-    vocabularies = {name: loader.vocabulary(name, f"vocab/{name}.yml" in paths) for name in VOCABULARIES}
+    vocabularies = {
+        name: loader.vocabulary(name, f"vocab/{name}.yml" in paths) for name in VOCABULARIES
+    }
     columns = loader.columns("vocab/columns.yml") if "vocab/columns.yml" in paths else {}
     agencies = loader.agencies(paths)
     loader.check_columns(columns, agencies)
@@ -149,7 +157,9 @@ class _Loader:
         bound = self.bind_text(model, path, text, **given)
         return bound.model if bound else None
 
-    def bind_text(self, model: type[Model], path: str, text: str, **given: object) -> Bound[Model] | None:
+    def bind_text(
+        self, model: type[Model], path: str, text: str, **given: object
+    ) -> Bound[Model] | None:
         fields, problems = read_yaml(path, text, limit_kb=DATA_LIMIT_KB)
         self.problems += problems
         if fields is None:
@@ -166,7 +176,9 @@ class _Loader:
         path = f"vocab/{name}.yml"
         file = self.read(TermsFile, path) if is_there else None
         terms = file.terms if file else ()
-        self._unique([(term.code, f"terms.{n}.code") for n, term in enumerate(terms)], path, _TERM_CODE)
+        self._unique(
+            [(term.code, f"terms.{n}.code") for n, term in enumerate(terms)], path, _TERM_CODE
+        )
         return Vocabulary(name, terms)
 
     def columns(self, path: str) -> dict[str, Column]:
@@ -177,9 +189,16 @@ class _Loader:
         for n, use in enumerate(file.presets):
             preset = self._preset(use.name)
             if preset is None:
-                facts = {"key": "presets", "label": "预设", "value": use.name, "where": "、".join(PRESETS),
-                         **p.hint(nearest(use.name, PRESETS))}
-                self.problems.append(Problem(p.NOT_IN_VOCABULARY, self.place(path, f"presets.{n}"), facts))
+                facts = {
+                    "key": "presets",
+                    "label": "预设",
+                    "value": use.name,
+                    "where": "、".join(PRESETS),
+                    **p.hint(nearest(use.name, PRESETS)),
+                }
+                self.problems.append(
+                    Problem(p.NOT_IN_VOCABULARY, self.place(path, f"presets.{n}"), facts)
+                )
                 continue
             given = {"owner": use.owner, "agencies": use.agencies}
             specs += tuple(spec.model_copy(update=given) for spec in preset.columns)
@@ -199,7 +218,9 @@ class _Loader:
             columns[column.code] = column
         return columns
 
-    def _column_path(self, specs: tuple[ColumnSpec, ...], code: str, prefix: str = "columns") -> str:
+    def _column_path(
+        self, specs: tuple[ColumnSpec, ...], code: str, prefix: str = "columns"
+    ) -> str:
         for n, spec in enumerate(specs):
             if spec.code == code:
                 return f"{prefix}.{n}.code"
@@ -223,7 +244,10 @@ class _Loader:
         for folder in folders:
             path = f"agencies/{folder}/agency.yml"
             if path not in paths:
-                remedy = {"remedy": "请写明单位名称、代码和联系方式", "remedy_en": "name the agency and its codes"}
+                remedy = {
+                    "remedy": "请写明单位名称、代码和联系方式",
+                    "remedy_en": "name the agency and its codes",
+                }
                 self.problems.append(Problem(p.MISSING_FILE, Place(path), {"file": path, **remedy}))
                 continue
             agency = self.read(Agency, path, id=folder)
@@ -266,7 +290,9 @@ class _Loader:
             for agency in (*column.agencies, *([column.owner] if column.owner else ())):
                 if agency not in agencies:
                     facts = {"value": agency, **p.hint(nearest(agency, agencies))}
-                    self.problems.append(Problem(p.UNKNOWN_AGENCY, Place("vocab/columns.yml"), facts))
+                    self.problems.append(
+                        Problem(p.UNKNOWN_AGENCY, Place("vocab/columns.yml"), facts)
+                    )
 
     def check_site(self, site: Site) -> None:
         """Check what footer and page tags need (国办发〔2017〕47号)."""
@@ -276,8 +302,13 @@ class _Loader:
         ):
             for key, (pattern, remedy, remedy_en) in rules.items():
                 value = getattr(item, key)
-                facts = {"key": prefix + key, "label": model.model_fields[key].title, "value": value,
-                         "remedy": remedy, "remedy_en": remedy_en}
+                facts = {
+                    "key": prefix + key,
+                    "label": model.model_fields[key].title,
+                    "value": value,
+                    "remedy": remedy,
+                    "remedy_en": remedy_en,
+                }
                 place = self.place("site.yml", prefix + key)
                 if not value:
                     self.problems.append(Problem(p.MISSING_IDENTITY, place, facts))
@@ -291,7 +322,9 @@ class _Loader:
             if not fits(pattern, code):
                 self.problems.append(Problem(p.BAD_CODE, place, {"value": code}))
             if code in seen:
-                self.problems.append(Problem(p.REPEATED_CODE, place, {"value": code, "other": path}))
+                self.problems.append(
+                    Problem(p.REPEATED_CODE, place, {"value": code, "other": path})
+                )
             seen.add(code)
 
 

@@ -1,4 +1,4 @@
-"""The bytes of one file into text with its problems: encoding, size, line ends, hidden characters."""
+"""The bytes of one file into text and problems: encoding, size, line ends, hidden characters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from gongkai.kernel.problems import Problem
 
 FILE_LIMIT_KB = 2048
 LINE_LIMIT_KB = 100
-_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
 _GUESSES = (("utf-16", (b"\xff\xfe", b"\xfe\xff")),)
 
 
@@ -26,7 +28,7 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Problem]]:
     """Return the text of ``data`` with line feeds only, and what is wrong with it."""
     place = Place(path)
     if len(data) > FILE_LIMIT_KB * 1024:
-        facts = {"size": len(data) // 1024, "limit": FILE_LIMIT_KB}
+        facts: dict[str, object] = {"size": len(data) // 1024, "limit": FILE_LIMIT_KB}
         return None, [Problem(p.FILE_TOO_LARGE, place, facts)]
     try:
         text = data.decode("utf-8")

@@ -1,4 +1,4 @@
-"""The tree of content/ into a sorted list of regular files, and problems with what else is there."""
+"""The tree of content/ into sorted regular files, and problems with what else is there."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ _PAGE = re.compile(
 )
 _DATA = re.compile(r"site\.yml|vocab/[a-z0-9-]+\.yml|vocab/holidays/[12][0-9]{3}\.yml")
 _BAD_NAME = re.compile(r"[\x00-\x1f\x7f<>:\"|?*\\]|^[ ~]|[ .]$")
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")  # names Windows cannot hold
+_RESERVED = re.compile(
+    r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?"
+)  # names Windows cannot hold
 _LITTER = re.compile(r"(?i)\.ds_store|thumbs\.db|desktop\.ini|~\$.*|.*\.(bak|tmp|swp)|.*~")
 
 
@@ -70,7 +72,9 @@ def walk(root: Path) -> tuple[list[Found], list[Problem]]:
                 problems.append(Problem(p.NOT_A_REGULAR_FILE, place))
                 found.append(Found(path, 0, 0, "stray"))
                 continue
-            item = _classify(path, facts.st_size, facts.st_mtime_ns)
+            # whatever sets the modification time back cannot set the change time
+            modified = max(facts.st_mtime_ns, facts.st_ctime_ns)
+            item = _classify(path, facts.st_size, modified)
             if item.role == "stray":
                 problems.append(_unexpected(path, entry.name))
             found.append(item)
@@ -83,12 +87,23 @@ def _folded(name: str) -> str:
 
 
 def _bad_name(name: str) -> dict[str, str] | None:
-    if _BAD_NAME.search(name) or any(unicodedata.category(c) in ("Cf", "Cc", "Co", "Cs") for c in name):
-        return {"remedy": "请改用文字、数字、连字符和下划线", "remedy_en": "use letters, digits, - and _"}
+    if _BAD_NAME.search(name) or any(
+        unicodedata.category(c) in ("Cf", "Cc", "Co", "Cs") for c in name
+    ):
+        return {
+            "remedy": "请改用文字、数字、连字符和下划线",
+            "remedy_en": "use letters, digits, - and _",
+        }
     if _RESERVED.fullmatch(name):
-        return {"remedy": "这是 Windows 的保留名，请改名", "remedy_en": "Windows reserves it; rename it"}
+        return {
+            "remedy": "这是 Windows 的保留名，请改名",
+            "remedy_en": "Windows reserves it; rename it",
+        }
     if unicodedata.normalize("NFC", name) != name:
-        return {"remedy": "请用常规（NFC）字形重新输入文件名", "remedy_en": "type the name again in NFC form"}
+        return {
+            "remedy": "请用常规（NFC）字形重新输入文件名",
+            "remedy_en": "type the name again in NFC form",
+        }
     return None
 
 
@@ -111,8 +126,10 @@ def _unexpected(path: str, name: str) -> Problem:
     if _LITTER.fullmatch(name):
         remedy = ("这是编辑软件留下的临时文件，请删去", "an editor left it behind; delete it")
     elif name.lower().endswith(".md"):
-        remedy = ("条目请放在 agencies/单位/catalogue/年份/，文件名用 .md 小写结尾",
-                  "entries belong in agencies/<agency>/catalogue/<year>/ and end in .md")
+        remedy = (
+            "条目请放在 agencies/单位/catalogue/年份/，文件名用 .md 小写结尾",
+            "entries belong in agencies/<agency>/catalogue/<year>/ and end in .md",
+        )
     else:
         remedy = ("附件和图片请放在本单位的 files/ 下", "attachments and pictures belong in files/")
     return Problem(p.UNEXPECTED_FILE, Place(path), {"remedy": remedy[0], "remedy_en": remedy[1]})

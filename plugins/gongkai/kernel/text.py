@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 _HAN = "㐀-䶿一-鿿豈-﫿𠀀-𱍊"
 _RUN = re.compile(rf"([{_HAN}〇]+)|([a-z0-9]+)")
 _SPACE = re.compile(r"\s+")
-BRACKETS = str.maketrans("[【〖（(［﹝", "〔〔〔〔〔〔〔") | str.maketrans("]】〗）)］﹞", "〕〕〕〕〕〕〕")
+BRACKETS = str.maketrans("[【〖（(［﹝", "〔〔〔〔〔〔〔") | str.maketrans(
+    "]】〗）)］﹞", "〕〕〕〕〕〕〕"
+)
 
 
 def squeeze(text: str) -> str:
@@ -34,10 +37,9 @@ def terms(text: str) -> list[str]:
         if other:
             found.append(other)
             continue
-        letters = list(han)
-        if len(letters) == 1:
+        if len(han) == 1:
             found.append(han)
-        found.extend(first + second for first, second in zip(letters, letters[1:], strict=False))
+        found.extend(first + second for first, second in pairwise(han))
     return found
 
 
@@ -51,7 +53,11 @@ def nearest(word: str, choices: Iterable[str], *, most: int = 2) -> str | None:
         if abs(len(choice) - len(word)) > most:
             continue
         distance = _edits(word.casefold(), choice.casefold())
-        if distance <= most and distance < max(len(word), 2) and (best is None or distance < best[0]):
+        if (
+            distance <= most
+            and distance < max(len(word), 2)
+            and (best is None or distance < best[0])
+        ):
             best = (distance, choice)
     return best[1] if best else None
 
@@ -72,7 +78,7 @@ def _edits(left: Sequence[str], right: Sequence[str]) -> int:
 
 
 def excerpt(text: str, characters: int) -> str:
-    """Return the first ``characters`` of ``text`` on one line, cut at a sentence where it can be."""
+    """Return the beginning of ``text`` on one line, cut at a sentence where it can be."""
     line = squeeze(text)
     if len(line) <= characters:
         return line

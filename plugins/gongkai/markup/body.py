@@ -29,11 +29,61 @@ SECONDS = 10  # of this process's own CPU time, so that a busy machine does not 
 SUMMARY_CHARACTERS = 100
 
 _TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del",
-    "dfn", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i",
-    "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp",
-    "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
-    "u", "ul", "var",
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "caption",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "dfn",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "u",
+    "ul",
+    "var",
 }
 _HEADINGS = {f"h{n}": {"id"} for n in range(1, 7)}
 _ATTRIBUTES: dict[str, set[str]] = {
@@ -52,7 +102,7 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 _ALIGN = re.compile(r'<(t[hd]) align="(left|center|right)">')
 _TAG = re.compile(r"<[^>]*>")
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|tr|caption|blockquote|pre|dt|dd)>|<br\s*/?>")
-_ADDRESS = re.compile(r'<(a|img)\b([^>]*)>', re.IGNORECASE)
+_ADDRESS = re.compile(r"<(a|img)\b([^>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _ACTIVE = re.compile(
     r"<(script|style|iframe|frame|frameset|object|embed|applet|form|input|button|textarea|select|"
@@ -102,7 +152,11 @@ def render_body(path: str, text: str, first_line: int = 1) -> tuple[str, BodyFac
         with _cpu_seconds(SECONDS):
             raw = converter.reset().convert(text)
     except (_TooSlow, RecursionError):
-        return "", BodyFacts(), [Problem(p.BODY_TOO_SLOW, Place(path, first_line), {"seconds": SECONDS})]
+        return (
+            "",
+            BodyFacts(),
+            [Problem(p.BODY_TOO_SLOW, Place(path, first_line), {"seconds": SECONDS})],
+        )
     raw = _ALIGN.sub(r'<\1 class="gk-\2">', raw)
     clean = nh3.clean(
         raw,
@@ -166,7 +220,9 @@ def _beyond_bounds(path: str, text: str, first_line: int) -> list[Problem]:
 @contextmanager
 def _cpu_seconds(seconds: int) -> Iterator[None]:
     """Raise ``_TooSlow`` after so much CPU time, where the system has such a timer."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "ITIMER_VIRTUAL"):
+    if threading.current_thread() is not threading.main_thread() or not hasattr(
+        signal, "ITIMER_VIRTUAL"
+    ):
         yield
         return
 
@@ -221,5 +277,7 @@ def _find(text: str, needle: str, cursor: int, first_line: int) -> tuple[int, in
 
 def _headings(tokens: list[dict[str, Any]]) -> Iterator[Heading]:
     for token in tokens:
-        yield Heading(int(token["level"]), html.unescape(_TAG.sub("", str(token["name"]))), str(token["id"]))
+        yield Heading(
+            int(token["level"]), html.unescape(_TAG.sub("", str(token["name"]))), str(token["id"])
+        )
         yield from _headings(token["children"])

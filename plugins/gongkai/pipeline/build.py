@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic_core import PydanticCustomError
 
@@ -24,10 +25,10 @@ from gongkai.domain.rules.judge import judge
 from gongkai.domain.values import Moment
 from gongkai.intake.settings import Settings, load_settings
 from gongkai.intake.walk import Found, walk
-from gongkai.kernel.digest import digest_of_bytes
+from gongkai.kernel.digest import digest_of_bytes, digest_of_text
 from gongkai.kernel.problems import Severity
 from gongkai.pipeline import pool
-from gongkai.pipeline.cache import Cache, Page, is_sound, is_unchanged
+from gongkai.pipeline.cache import Cache, Page, is_unchanged
 from gongkai.pipeline.parse import (
     Parsed,
     entry_record,
@@ -42,6 +43,8 @@ from gongkai.press.templates import Templates
 from gongkai.release.staging import Staging, locked
 
 CHINA = timezone(timedelta(hours=8))
+MANIFEST = "data/manifest.tsv"
+T = TypeVar("T")
 _PAGE_ROLES = ("entry", "guide", "report")
 
 
@@ -55,6 +58,7 @@ class Options:
     as_of: Moment | None = None
     quarantine: bool = False
     workers: int | None = None
+    progress: Callable[[str, int, int], None] | None = None
 
 
 @dataclass
@@ -89,6 +93,13 @@ class Build:
 
     def load(self) -> Judged:
         """Read and judge the content; unchanged files come from the cache."""
+        try:
+            return self._load()
+        except sqlite3.DatabaseError:
+            self.cache.reset()  # damaged beyond what the check on opening sees
+            return self._load()
+
+    def _load(self) -> Judged:
         self.shells.clear()
         root = self.options.content
         found, problems = walk(root)
@@ -114,7 +125,11 @@ class Build:
             guides=guides,
             reports=tuple(reports),
             tombstones=settings.tombstones,
-            files={f.path: FileFacts(f.path, f.size, digests[f.path]) for f in found if f.role == "file"},
+            files={
+                f.path: FileFacts(f.path, f.size, digests[f.path])
+                for f in found
+                if f.role == "file"
+            },
             calendar=settings.calendar,
             problems=(*problems, *settings.problems),
             other_files=tuple(f.path for f in found if f.role in ("data", "stray")),
@@ -141,14 +156,14 @@ class Build:
         kept: dict[str, tuple[str, dict[str, Any]]] = {}
         wanted: list[Found] = []
         for item in pages:
-            row = known.pop(item.path, None)
-            if row is not None and is_sound(row):
-                if is_unchanged(item, *row[:3]):
-                    kept[item.path] = (row[3], json.loads(row[4]))
+            source = known.pop(item.path, None)
+            if source is not None:
+                if is_unchanged(item, source.size, source.modified, source.seen):
+                    kept[item.path] = (source.digest, json.loads(source.facts))
                     continue
-                if row[3] == digest_of_bytes((root / item.path).read_bytes()):
-                    self.cache.touch_source(item)
-                    kept[item.path] = (row[3], json.loads(row[4]))
+                if source.digest == digest_of_bytes((root / item.path).read_bytes()):
+                    self.cache.touch_source(item, source)
+                    kept[item.path] = (source.digest, json.loads(source.facts))
                     continue
             wanted.append(item)
         self.cache.forget_sources(known)
@@ -156,7 +171,7 @@ class Build:
         by_path = {item.path: item for item in wanted}
 
         def remember(results: Iterable[Parsed]) -> Iterable[tuple[Found, Parsed]]:
-            for one in results:
+            for one in self._progress("读取", results, len(wanted)):
                 kept[one.path] = (one.digest, json.loads(one.facts))
                 yield by_path[one.path], one
 
@@ -166,6 +181,14 @@ class Build:
         for item in pages:
             digest, facts = kept.pop(item.path)
             yield item, digest, facts
+
+    def _progress(self, label: str, results: Iterable[T], total: int) -> Iterator[T]:
+        """Pass results on and tell how far the work has come, where somebody listens."""
+        tell = self.options.progress
+        for n, one in enumerate(results, 1):
+            if tell is not None and (n % 50 == 0 or n == total):
+                tell(label, n, total)
+            yield one
 
     def check(self) -> Judged:
         """Return the judged content, or refuse it.
@@ -202,10 +225,11 @@ class Build:
             )
         return self._plan
 
-    def _body(self, path: str, digest: str) -> str:
-        html = self.cache.body(path, digest)
-        if html is None:  # the cache was lost between reading and pressing
-            found = next(f for f in walk(self.options.content)[0] if f.path == path)
+    def _body(self, record: EntryRecord | GuideRecord | ReportRecord) -> str:
+        """Return a record's safe HTML; a lost or damaged cache only costs parsing it again."""
+        html = self.cache.body(record.path, record.digest)
+        if html is None or digest_of_text(html) != record.body.digest:
+            found = next(f for f in walk(self.options.content)[0] if f.path == record.path)
             html = parse(self.options.content, found).html
         return html
 
@@ -226,44 +250,53 @@ class Build:
                     raise ValueError(f"two sources for the address {artifact.address}")
                 artifacts[artifact.address] = artifact
         with locked(target.parent / f".{target.name}.lock"):
-            return _release(artifacts, target, self.cache, self.options.workers)
+            return self._release(artifacts, target)
 
-
-def _release(artifacts: dict[str, Artifact], target: Path, cache: Cache, workers: int | None) -> Outcome:
-    staging = Staging(target)
-    staging.recover()
-    before = cache.pages(str(target))
-    standing = _standing(target)
-    unchanged, changed = [], []
-    for address, artifact in artifacts.items():
-        page = before.get(address)
-        fits = page is not None and page.key == artifact.key
-        if fits and page is not None and standing.get(address) == (page.size, page.modified):
-            unchanged.append(address)
-        else:
-            changed.append(artifact)
-    gone = sorted(before.keys() - artifacts.keys())
-    outcome = Outcome(len(artifacts), removed=gone)
-    if not changed and len(standing) == len(unchanged):
-        cache.commit()
+    def _release(self, artifacts: dict[str, Artifact], target: Path) -> Outcome:
+        cache = self.cache
+        staging = Staging(target)
+        staging.recover()
+        before = cache.pages(str(target))
+        standing = _standing(target)
+        unchanged, changed = [], []
+        for address, artifact in artifacts.items():
+            page = before.get(address)
+            fits = page is not None and page.key == artifact.key
+            if fits and page is not None and standing.get(address) == (page.size, page.modified):
+                unchanged.append(address)
+            else:
+                changed.append(artifact)
+        gone = sorted(before.keys() - artifacts.keys())
+        outcome = Outcome(len(artifacts), removed=gone)
+        if not changed and MANIFEST in standing and len(standing) == len(unchanged) + 1:
+            cache.commit()
+            return outcome
+        staging.begin()
+        try:
+            work = pool.run(changed, _writer(staging, target, before), self.options.workers)
+            pressed = list(self._progress("生成", work, len(changed)))
+            pages: dict[str, Page] = {}
+            for artifact, (digest, size, modified, is_new) in zip(changed, pressed, strict=True):
+                pages[artifact.address] = Page(artifact.key, digest, size, modified)
+                if is_new:
+                    outcome.written.append(artifact.address)
+            for address in unchanged:
+                staging.keep(address)
+            everything = pages | {address: before[address] for address in unchanged}
+            staging.write(MANIFEST, manifest(everything))
+            staging.publish()
+        except BaseException:
+            staging.abandon()
+            raise
+        cache.keep_pages(str(target), pages, gone)
+        outcome.swapped = True
         return outcome
-    staging.begin()
-    try:
-        pressed = list(pool.run(changed, _writer(staging, target, before), workers))
-        pages: dict[str, Page] = {}
-        for artifact, (digest, size, modified, is_new) in zip(changed, pressed, strict=True):
-            pages[artifact.address] = Page(artifact.key, digest, size, modified)
-            if is_new:
-                outcome.written.append(artifact.address)
-        for address in unchanged:
-            staging.keep(address)
-        staging.publish()
-    except BaseException:
-        staging.abandon()
-        raise
-    cache.keep_pages(str(target), pages, gone)
-    outcome.swapped = True
-    return outcome
+
+
+def manifest(pages: dict[str, Page]) -> bytes:
+    """Return the list of published files: BLAKE2b-128 digest, size and address, a line each."""
+    lines = [f"{page.digest}\t{page.size}\t{address}\n" for address, page in sorted(pages.items())]
+    return "".join(lines).encode()
 
 
 def _writer(

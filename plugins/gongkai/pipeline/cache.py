@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from gongkai.intake.walk import Found
 from gongkai.kernel.digest import digest_of_bytes, digest_of_text
@@ -28,9 +27,10 @@ CREATE TABLE IF NOT EXISTS sources (
   version TEXT, digest TEXT, facts TEXT, checksum TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, digest TEXT, html TEXT);
 CREATE TABLE IF NOT EXISTS files (
-  path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, seen INTEGER, digest TEXT) WITHOUT ROWID;
+  path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, seen INTEGER, digest TEXT,
+  checksum TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pages (
-  target TEXT, address TEXT, key TEXT, digest TEXT, size INTEGER, modified INTEGER,
+  target TEXT, address TEXT, key TEXT, digest TEXT, size INTEGER, modified INTEGER, checksum TEXT,
   PRIMARY KEY (target, address)) WITHOUT ROWID;
 """
 
@@ -57,6 +57,17 @@ class Page:
     modified: int
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is remembered of one source file."""
+
+    size: int
+    modified: int
+    seen: int
+    digest: str
+    facts: str
+
+
 class Cache:
     """The one place that remembers anything between builds."""
 
@@ -79,7 +90,7 @@ class Cache:
         for attempt in range(2):
             try:
                 connection = sqlite3.connect(self.path, timeout=30, check_same_thread=False)
-                connection.execute("PRAGMA journal_mode=OFF")
+                connection.execute("PRAGMA journal_mode=WAL")
                 connection.execute("PRAGMA synchronous=OFF")
                 connection.executescript(_SCHEMA)
                 for table in ("sources", "bodies", "files", "pages"):
@@ -99,30 +110,36 @@ class Cache:
         self._connection = None
         self.path.unlink(missing_ok=True)
 
-    def known_sources(self) -> dict[str, tuple[int, int, int, str, str, str]]:
-        """Return (size, modified, seen, digest, facts, checksum) of sources of this version."""
+    def known_sources(self) -> dict[str, Source]:
+        """Return the sound rows of sources of this version, by path."""
         rows = self.connection.execute(
-            "SELECT path, size, modified, seen, digest, facts, checksum FROM sources WHERE version = ?",
+            "SELECT path, size, modified, seen, digest, facts, checksum FROM sources"
+            " WHERE version = ?",
             (self.version,),
         )
-        return {row[0]: tuple(row[1:]) for row in rows}
+        found = {}
+        for path, size, modified, seen, digest, facts, sum_ in rows:
+            if checksum(path, size, modified, seen, digest, facts) == sum_:
+                found[path] = Source(size, modified, seen, digest, facts)
+        return found
 
     def keep_sources(self, parsed: Iterable[tuple[Found, Parsed]]) -> None:
         """Remember what sources gave; rows go in as they come, so that memory stays flat."""
-        seen = time.time_ns()
         for found, one in parsed:
-            row = (found.path, found.size, found.modified, seen, self.version, one.digest, one.facts,
-                   checksum(one.facts))
-            self.connection.execute("REPLACE INTO sources VALUES (?,?,?,?,?,?,?,?)", row)
+            self._keep_source(found, one.digest, one.facts)
             body = (one.path, one.digest, one.html)
             self.connection.execute("REPLACE INTO bodies VALUES (?,?,?)", body)
 
-    def touch_source(self, found: Found) -> None:
-        """Remember that a source with a new stat signature still has its old bytes."""
+    def _keep_source(self, found: Found, digest: str, facts: str) -> None:
+        row = (found.path, found.size, found.modified, time.time_ns(), digest, facts)
         self.connection.execute(
-            "UPDATE sources SET size=?, modified=?, seen=? WHERE path=?",
-            (found.size, found.modified, time.time_ns(), found.path),
+            "REPLACE INTO sources VALUES (?,?,?,?,?,?,?,?)",
+            (*row[:4], self.version, *row[4:], checksum(*row)),
         )
+
+    def touch_source(self, found: Found, source: Source) -> None:
+        """Remember that a source with a new stat signature still has its old bytes."""
+        self._keep_source(found, source.digest, source.facts)
 
     def forget_sources(self, paths: Iterable[str]) -> None:
         """Drop sources that are gone."""
@@ -139,32 +156,41 @@ class Cache:
 
     def file_digests(self, files: Iterable[Found], root: Path) -> dict[str, str]:
         """Return the content digest of attachments; an unchanged file is not read again."""
-        rows = self.connection.execute("SELECT path, size, modified, seen, digest FROM files")
-        known = {row[0]: row[1:] for row in rows}
+        rows = self.connection.execute(
+            "SELECT path, size, modified, seen, digest, checksum FROM files"
+        )
+        known = {row[0]: row[1:5] for row in rows if checksum(*row[:5]) == row[5]}
         digests: dict[str, str] = {}
         for found in files:
-            row = known.get(found.path)
-            if row and is_unchanged(found, *row[:3]):
-                digests[found.path] = row[3]
+            kept = known.get(found.path)
+            if kept and is_unchanged(found, *kept[:3]):
+                digests[found.path] = kept[3]
                 continue
             digest = digest_of_bytes((root / found.path).read_bytes())
             digests[found.path] = digest
-            values = (found.path, found.size, found.modified, time.time_ns(), digest)
-            self.connection.execute("REPLACE INTO files VALUES (?,?,?,?,?)", values)
+            row = (found.path, found.size, found.modified, time.time_ns(), digest)
+            self.connection.execute(
+                "REPLACE INTO files VALUES (?,?,?,?,?,?)", (*row, checksum(*row))
+            )
         return digests
 
     def pages(self, target: str) -> dict[str, Page]:
         """Return what the last release of a target holds, by address."""
         rows = self.connection.execute(
-            "SELECT address, key, digest, size, modified FROM pages WHERE target=?", (target,)
+            "SELECT address, key, digest, size, modified, checksum FROM pages WHERE target=?",
+            (target,),
         )
-        return {row[0]: Page(*row[1:]) for row in rows}
+        return {row[0]: Page(*row[1:5]) for row in rows if checksum(*row[:5]) == row[5]}
 
     def keep_pages(self, target: str, changed: dict[str, Page], gone: Iterable[str]) -> None:
         """Remember the pages that a new release changed and forget those it dropped."""
         self.connection.executemany(
-            "REPLACE INTO pages VALUES (?,?,?,?,?,?)",
-            [(target, a, p.key, p.digest, p.size, p.modified) for a, p in changed.items()],
+            "REPLACE INTO pages VALUES (?,?,?,?,?,?,?)",
+            [
+                (target, *row, checksum(*row))
+                for a, p in changed.items()
+                for row in ((a, p.key, p.digest, p.size, p.modified),)
+            ],
         )
         self.connection.executemany(
             "DELETE FROM pages WHERE target=? AND address=?", [(target, a) for a in gone]
@@ -192,11 +218,7 @@ def is_unchanged(found: Found, size: int, modified: int, seen: int) -> bool:
     return found.size == size and found.modified == modified and modified + _SETTLED < seen
 
 
-def checksum(text: str) -> str:
-    """Return a short checksum of a cached text."""
+def checksum(*values: object) -> str:
+    """Return a short checksum of the values of a row."""
+    text = "\x1f".join(map(str, values))
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-
-
-def is_sound(row: tuple[Any, ...]) -> bool:
-    """Tell whether the facts of a cached source row carry their checksum."""
-    return checksum(row[4]) == row[5]

@@ -22,9 +22,25 @@ from gongkai.views import formats
 from gongkai.views.search_document import search_document
 
 CATALOGUE_FIELDS = (
-    "index_number", "title", "document_number", "summary", "issued_on", "published_on", "agency",
-    "issuers", "column", "subject", "genre", "instrument", "validity", "disclosure", "article_20",
-    "channels", "kind", "address", "digest",
+    "index_number",
+    "title",
+    "document_number",
+    "summary",
+    "issued_on",
+    "published_on",
+    "agency",
+    "issuers",
+    "column",
+    "subject",
+    "genre",
+    "instrument",
+    "validity",
+    "disclosure",
+    "article_20",
+    "channels",
+    "kind",
+    "address",
+    "digest",
 )
 
 
@@ -38,17 +54,23 @@ def search_files(plan: Plan) -> Iterator[Artifact]:
     size = search_index.SEGMENT_SIZE
     for n, first in enumerate(range(0, len(records), size)):
         chunk = records[first : first + size]
-        key = digest_of_text("segment", *(f"{r.digest}{r.path}{plan.directory.validity[r.path]}" for r in chunk))
+        key = digest_of_text(
+            "segment", *(f"{r.digest}{r.path}{plan.directory.validity[r.path]}" for r in chunk)
+        )
         name = f"s{n}-{digest_of_text(plan.base, key)[:12]}.json"
         names.append(name)
 
         def make(chunk: tuple[EntryRecord, ...] = chunk) -> bytes:
             validity = plan.directory.validity
-            return search_index.segment([search_document(plan.frame, r, validity[r.path]) for r in chunk])
+            return search_index.segment(
+                [search_document(plan.frame, r, validity[r.path]) for r in chunk]
+            )
 
         yield plan.raw(f"search/{name}", key, make)
     total = len(records)
-    yield plan.raw("search/manifest.json", repr((names, total)), lambda: search_index.manifest(names, total))
+    yield plan.raw(
+        "search/manifest.json", repr((names, total)), lambda: search_index.manifest(names, total)
+    )
     lunr = resources.files("mkdocs").joinpath("contrib/search/templates/search/lunr.js")
     yield plan.raw("search/lunr.js", "lunr", lunr.read_bytes)
 
@@ -64,12 +86,17 @@ def catalogue_files(plan: Plan) -> Iterator[Artifact]:
 
     yield plan.raw("data/catalogue.json", "json" + key, lambda: json_rows("entries", rows()))
     yield plan.raw(
-        "data/catalogue.csv", "csv" + key,
-        lambda: csv_file(CATALOGUE_FIELDS, ([_flat(row[f]) for f in CATALOGUE_FIELDS] for row in rows())),
+        "data/catalogue.csv",
+        "csv" + key,
+        lambda: csv_file(
+            CATALOGUE_FIELDS, ([_flat(row[f]) for f in CATALOGUE_FIELDS] for row in rows())
+        ),
     )
     reports = plan.judged.published_reports
     report_key = digest_of_text(*(record.digest + record.path for record in reports))
-    yield plan.raw("data/reports.json", "reports" + report_key, lambda: json_file(reports=report_rows(plan)))
+    yield plan.raw(
+        "data/reports.json", "reports" + report_key, lambda: json_file(reports=report_rows(plan))
+    )
     yield plan.raw("sitemap.xml", "sitemap" + key + report_key, lambda: _sitemap(plan))
 
 
@@ -114,19 +141,21 @@ def report_rows(plan: Plan) -> list[dict[str, Any]]:
         tables: dict[str, dict[str, dict[str, str]]] = {}
         for (table, row, column), value in record.figures.cells.items():
             tables.setdefault(table, {}).setdefault(row, {})[column] = formats.number(value)
-        rows.append({
-            "agency": record.agency,
-            "year": record.year,
-            "title": report.title,
-            "form": report.form,
-            "instrument": forms()[report.form].instrument,
-            "published_on": str(report.published_on),
-            "address": addresses.report_address(record.agency, record.year),
-            "invented": report.invented,
-            "tables": tables,
-            "figures": [f.model_dump(mode="json") for f in report.figures],
-            "discrepancies": [d.note for d in report.discrepancies],
-        })
+        rows.append(
+            {
+                "agency": record.agency,
+                "year": record.year,
+                "title": report.title,
+                "form": report.form,
+                "instrument": forms()[report.form].instrument,
+                "published_on": str(report.published_on),
+                "address": addresses.report_address(record.agency, record.year),
+                "invented": report.invented,
+                "tables": tables,
+                "figures": [f.model_dump(mode="json") for f in report.figures],
+                "discrepancies": [d.note for d in report.discrepancies],
+            }
+        )
     return rows
 
 
@@ -168,13 +197,18 @@ def next_change(plan: Plan) -> str | None:
     today = judged.today
     days: set[date] = set()
     for path, state in judged.states.items():
-        if state is State.SCHEDULED and (record := judged.corpus.by_path.get(path)) and record.entry:
+        if (
+            state is State.SCHEDULED
+            and (record := judged.corpus.by_path.get(path))
+            and record.entry
+        ):
             days.add(record.entry.published_on.date)
-    for page in (*judged.corpus.guides.values(), *judged.corpus.reports):
-        if judged.states[page.path] is State.SCHEDULED:
-            item = getattr(page, "guide", None) or getattr(page, "report", None)
-            if item is not None:
-                days.add(item.published_on.date)
+    for guide in judged.corpus.guides.values():
+        if judged.states[guide.path] is State.SCHEDULED and guide.guide:
+            days.add(guide.guide.published_on.date)
+    for report in judged.corpus.reports:
+        if judged.states[report.path] is State.SCHEDULED and report.report:
+            days.add(report.report.published_on.date)
     for record in judged.published:
         entry = record.entry
         if entry is None:
@@ -186,4 +220,3 @@ def next_change(plan: Plan) -> str | None:
             if entry.closes_on and entry.closes_on >= today:
                 days.add(entry.closes_on + timedelta(days=1))
     return str(min(days)) if days else None
-

@@ -95,8 +95,13 @@ def _kind_of(path: str, fields: dict[str, Located], problems: list[Problem]) -> 
     names = {kind.label: code for code, kind in KINDS.items()}
     code = names.get(node.value, node.value)
     if code not in KINDS:
-        facts = {"key": "kind", "label": "类型", "value": code, "where": "、".join(KINDS),
-                 **p.hint(nearest(code, KINDS))}
+        facts = {
+            "key": "kind",
+            "label": "类型",
+            "value": code,
+            "where": "、".join(KINDS),
+            **p.hint(nearest(code, KINDS)),
+        }
         problems.append(Problem(p.NOT_IN_VOCABULARY, Place(path, node.line, node.column), facts))
         return "document"
     return code
@@ -148,9 +153,18 @@ def _kind_slips(entry: Entry, kind: str) -> Iterator[Finding]:
         yield Finding(p.MISSING_FOR_KIND, "", facts)
     opens, closes = getattr(entry, "opens_on", None), getattr(entry, "closes_on", None)
     if opens and closes and closes < opens:
-        yield Finding(p.DATES_OUT_OF_ORDER, "closes_on", {
-            "key": "closes_on", "label": "截止日期", "value": str(closes),
-            "other": "opens_on", "other_label": "开始日期", "other_value": str(opens)})
+        yield Finding(
+            p.DATES_OUT_OF_ORDER,
+            "closes_on",
+            {
+                "key": "closes_on",
+                "label": "截止日期",
+                "value": str(closes),
+                "other": "opens_on",
+                "other_label": "开始日期",
+                "other_value": str(opens),
+            },
+        )
 
 
 def _report_slips(report: AnnualReport, body: BodyFacts) -> Iterator[Finding]:
@@ -232,6 +246,13 @@ def report_record(found: Found, digest: str, facts: dict[str, Any]) -> ReportRec
     figures = read_figures(report, form)[0] if report and form else Figures({})
     problems = unpack_problems(found.path, facts["problems"])
     return ReportRecord(
-        found.path, found.agency, int(found.year), digest, report, figures,
-        _body(facts["body"]), problems, facts["places"],
+        found.path,
+        found.agency,
+        int(found.year),
+        digest,
+        report,
+        figures,
+        _body(facts["body"]),
+        problems,
+        facts["places"],
     )

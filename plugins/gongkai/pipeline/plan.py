@@ -42,7 +42,7 @@ class Plan:
         version: str,
         templates: Templates,
         shells: dict[int, Shell],
-        body: Callable[[str, str], str],
+        body: Callable[[EntryRecord | GuideRecord | ReportRecord], str],
         root: Path,
     ) -> None:
         self.judged = judged
@@ -72,7 +72,7 @@ class Plan:
 
     def body(self, record: EntryRecord | GuideRecord | ReportRecord) -> str:
         """Return the safe HTML of a record's body."""
-        return "" if record.body.is_empty and not record.body.digest else self._body(record.path, record.digest)
+        return self._body(record) if record.body.digest else ""
 
     def page(self, template: str, address: str, key: str, view: Callable[[], Any]) -> Artifact:
         """Return the artifact of one page; the view is made only when the page is pressed."""
@@ -98,7 +98,9 @@ class Plan:
             # an old page depends on its own rows; only the newest prints totals and children
             total = len(records) if page.is_newest else 0
             key = digest_of_text(
-                shape_key if page.is_newest else repr((shape.title, shape.crumbs, shape.description, shape.tags)),
+                shape_key
+                if page.is_newest
+                else repr((shape.title, shape.crumbs, shape.description, shape.tags)),
                 repr((page.name, total, len(pages) if page.number >= len(pages) - 1 else 0)),
                 *(f"{record.digest}{validity[record.path]}{record.path}" for record in page.items),
             )
@@ -130,7 +132,9 @@ def entry_pages(plan: Plan) -> Iterator[Artifact]:
                 "withheld", address, key, partial(entry_page.withheld_page, frame, record, around)
             )
         else:
-            yield plan.page(f"kinds/{entry.kind}", address, key, partial(_entry_view, plan, record, around))
+            yield plan.page(
+                f"kinds/{entry.kind}", address, key, partial(_entry_view, plan, record, around)
+            )
         for file in files:
             digest = judged.corpus.files[file.source].digest
             yield Artifact(file.url, digest, (plan.root / file.source).read_bytes)
@@ -140,7 +144,14 @@ def entry_pages(plan: Plan) -> Iterator[Artifact]:
             yield plan.page("stub", addresses.entry_address(former), key, stub)
     for grave in judged.corpus.tombstones:
         row = grave.tombstone
-        facts = (row.index_number, str(row.withdrawn_on), row.reason, row.note, row.shown_title, row.successor)
+        facts = (
+            row.index_number,
+            str(row.withdrawn_on),
+            row.reason,
+            row.note,
+            row.shown_title,
+            row.successor,
+        )
         url = addresses.entry_address(row.index_number)
         view = partial(entry_page.tombstone_page, frame, grave.agency, facts, url)
         yield plan.page("tombstone", url, repr(facts), view)
@@ -213,7 +224,11 @@ def directory_pages(plan: Plan, page_size: int = PAGE_SIZE) -> Iterator[Artifact
     key = f"{counts} {len(directory.lapsed)}"
     yield plan.page("directory", addresses.DIRECTORY, key, view)
     for facet in FACETS:
-        own = {code: len(held) for (f, code), held in sorted(directory.by_class.items()) if f == facet.code}
+        own = {
+            code: len(held)
+            for (f, code), held in sorted(directory.by_class.items())
+            if f == facet.code
+        }
         key = f"{own} {crossed} {years}" if facet.code == "agency" else repr(own)
         facet_view = partial(listing_page.facet_page, frame, directory, facet)
         yield plan.page("facet", addresses.facet_address(facet.code), key, facet_view)
@@ -233,7 +248,10 @@ def column_pages(plan: Plan, page_size: int = PAGE_SIZE) -> Iterator[Artifact]:
     frame, directory = plan.frame, plan.directory
     held_by_column = repr(sorted((k, len(v)) for k, v in directory.by_column.items()))
     yield plan.page(
-        "facet", "c/index.html", held_by_column, partial(listing_page.columns_page, frame, directory)
+        "facet",
+        "c/index.html",
+        held_by_column,
+        partial(listing_page.columns_page, frame, directory),
     )
     for column in plan.judged.corpus.columns.values():
         if column.page:
@@ -259,7 +277,15 @@ def platform_pages(plan: Plan) -> Iterator[Artifact]:
         columns = {k[1]: len(v) for k, v in directory.by_agency_column.items() if k[0] == agency}
         items = {k[1]: len(v) for k, v in directory.by_agency_item.items() if k[0] == agency}
         years = {k[1]: len(v) for k, v in directory.by_agency_year.items() if k[0] == agency}
-        key = repr((newest, sorted(columns.items()), sorted(items.items()), sorted(years.items()), len(mine)))
+        key = repr(
+            (
+                newest,
+                sorted(columns.items()),
+                sorted(items.items()),
+                sorted(years.items()),
+                len(mine),
+            )
+        )
         view = partial(platform_page.platform_page, frame, directory, agency)
         yield plan.page("platform", addresses.agency_address(agency), key, view)
         guide = _guide_of(plan, agency)
@@ -351,7 +377,7 @@ def _remarks(judged: Judged, record: ReportRecord) -> tuple[str, ...]:
     return tuple(
         problem.message()
         for problem in judged.problems
-        if problem.place.path == record.path and problem.code.id.startswith("GK40")
+        if problem.place.path == record.path
+        and problem.code.id.startswith("GK40")
         and problem.code.id not in explained
     )
-

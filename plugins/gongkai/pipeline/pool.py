@@ -20,8 +20,8 @@ _shared: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
 def run(jobs: Sequence[T], work: Callable[[T], R], workers: int | None = None) -> Iterator[R]:
     """Yield ``work(job)`` for each job, in order.
 
-    Workers are forked, so that ``work`` and the jobs are theirs without copying or pickling; where a
-    system cannot fork, or other threads run (as under ``mkdocs serve``), the jobs run in line.
+    Workers are forked, so that ``work`` and the jobs are theirs without copying or pickling; where
+    a system cannot fork, or other threads run (as under ``mkdocs serve``), the jobs run in line.
     """
     count = workers if workers is not None else os.cpu_count() or 1
     if count < 2 or len(jobs) < FEW or not _can_fork():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """``make`` gives the bytes; equal ``key`` means equal bytes, so an unchanged one is not made."""
+    """``make`` gives the bytes; equal keys mean equal bytes, so nothing is made twice."""
 
     address: str
     key: str

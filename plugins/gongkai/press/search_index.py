@@ -35,7 +35,8 @@ def lunr_index(documents: Sequence[SearchDocument]) -> dict[str, object]:
     Scores follow lunr 2.3: BM25 with b = 0.75 and k1 = 1.2 within a field, times the field's
     boost, rounded to three decimals.
     """
-    postings: dict[str, dict[str, object]] = {}
+    numbers: dict[str, int] = {}
+    postings: dict[str, dict[str, dict[str, dict[str, object]]]] = {}
     counts: dict[tuple[str, int], Counter[str]] = {}
     lengths: dict[str, list[int]] = {field: [] for field in FIELDS}
     for position, document in enumerate(documents):
@@ -45,10 +46,9 @@ def lunr_index(documents: Sequence[SearchDocument]) -> dict[str, object]:
             lengths[field].append(len(tokens))
             for term in counter:
                 if term not in postings:
-                    postings[term] = {"_index": len(postings), **{name: {} for name in FIELDS}}
-                refs = postings[term][field]
-                assert isinstance(refs, dict)
-                refs[str(position)] = {}
+                    numbers[term] = len(numbers)
+                    postings[term] = {name: {} for name in FIELDS}
+                postings[term][field][str(position)] = {}
     total = len(documents)
     idf = {term: _idf(posting, total) for term, posting in postings.items()}
     averages = {field: sum(sizes) / total if total else 0.0 for field, sizes in lengths.items()}
@@ -59,32 +59,40 @@ def lunr_index(documents: Sequence[SearchDocument]) -> dict[str, object]:
             share = lengths[field][position] / averages[field] if averages[field] else 0.0
             norm = _K1 * (1 - _B + _B * share)
             elements: list[float | int] = []
-            numbered = sorted((postings[term]["_index"], term) for term in counter)  # type: ignore[type-var]
-            for index, term in numbered:
+            for index, term in sorted((numbers[term], term) for term in counter):
                 frequency = counter[term]
                 score = idf[term] * ((_K1 + 1) * frequency) / (norm + frequency) * BOOSTS[field]
-                elements += [index, round(score, 3)]  # type: ignore[list-item]
+                elements += [index, round(score, 3)]
             vectors.append([f"{field}/{position}", elements])
     ordered = sorted(postings, key=lambda term: term.encode("utf-16-be"))  # as JavaScript compares
     return {
         "version": LUNR_VERSION,
         "fields": list(FIELDS),
         "fieldVectors": vectors,
-        "invertedIndex": [[term, postings[term]] for term in ordered],
+        "invertedIndex": [[term, {"_index": numbers[term], **postings[term]}] for term in ordered],
         "pipeline": [],
     }
 
 
-def _idf(posting: dict[str, object], total: int) -> float:
-    holding = sum(len(refs) for refs in posting.values() if isinstance(refs, dict))
+def _idf(posting: dict[str, dict[str, dict[str, object]]], total: int) -> float:
+    holding = sum(len(refs) for refs in posting.values())
     return math.log(1 + abs((total - holding + 0.5) / (holding + 0.5)))
 
 
 def manifest(files: Sequence[str], total: int) -> bytes:
     """Return the manifest that the results page reads first."""
     segments = [
-        {"file": name, "first": n * SEGMENT_SIZE, "count": min(SEGMENT_SIZE, total - n * SEGMENT_SIZE)}
+        {
+            "file": name,
+            "first": n * SEGMENT_SIZE,
+            "count": min(SEGMENT_SIZE, total - n * SEGMENT_SIZE),
+        }
         for n, name in enumerate(files)
     ]
-    data = {"version": MANIFEST_VERSION, "documents": total, "segments": segments, "lunr": "lunr.js"}
+    data = {
+        "version": MANIFEST_VERSION,
+        "documents": total,
+        "segments": segments,
+        "lunr": "lunr.js",
+    }
     return json.dumps(data, ensure_ascii=False, indent=1).encode()

@@ -34,8 +34,10 @@ class Shell:
         """
         parts = _MARK.split(page)
         texts = tuple(parts[:: len(SLOTS) + 1])
-        found = [next(mark for mark in parts[n + 1 : n + 1 + len(SLOTS)] if mark)
-                 for n in range(0, len(parts) - 1, len(SLOTS) + 1)]
+        found = [
+            next(mark for mark in parts[n + 1 : n + 1 + len(SLOTS)] if mark)
+            for n in range(0, len(parts) - 1, len(SLOTS) + 1)
+        ]
         if found != [MARKS[slot] for slot in SLOTS]:
             raise BrokenShell(f"slots found: {found}; wanted {list(MARKS.values())}")
         return cls(texts)

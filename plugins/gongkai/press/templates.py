@@ -64,7 +64,10 @@ class Templates:
             if path.is_file()
         )
         return digest_of_text(
-            *(f"{path.relative_to(self.theme).as_posix()} {digest_of_bytes(path.read_bytes())}" for path in files)
+            *(
+                f"{path.relative_to(self.theme).as_posix()} {digest_of_bytes(path.read_bytes())}"
+                for path in files
+            )
         )
 
     @cached_property

@@ -71,8 +71,11 @@ class Staging:
     def write(self, address: str, data: bytes) -> tuple[int, int]:
         """Write one file and return its size and modification time in nanoseconds."""
         path = self._path(address)
-        with open(path, "wb") as file:
-            file.write(data)
+        # unbuffered: the stat below must see the whole file and its last time stamp
+        with open(path, "wb", buffering=0) as file:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[file.write(rest) :]
             facts = os.fstat(file.fileno())
         return facts.st_size, facts.st_mtime_ns
 
@@ -83,7 +86,13 @@ class Staging:
         try:
             os.link(source, path)
         except OSError as error:
-            if error.errno not in (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP):
+            if error.errno not in (
+                errno.EPERM,
+                errno.EXDEV,
+                errno.EMLINK,
+                errno.ENOTSUP,
+                errno.EOPNOTSUPP,
+            ):
                 raise
             shutil.copy2(source, path)
 

@@ -1,1 +1,1 @@
-"""What one template may see: frozen values of text, numbers and site addresses, nothing to decide."""
+"""What one template may see: frozen texts, numbers and site addresses, nothing to decide."""

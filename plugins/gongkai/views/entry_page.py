@@ -88,7 +88,9 @@ def withheld_page(frame: Frame, record: EntryRecord, around: Surroundings) -> Wi
         box=_box(frame, record, entry, Validity(around.validity), around.article_20),
         reason=reason.name if reason else entry.disclosure_reason,
         basis=reason.basis if reason else "",
-        how_to_apply=Link("申请公开这份信息", addresses.agency_address(record.agency, "apply.html")),
+        how_to_apply=Link(
+            "申请公开这份信息", addresses.agency_address(record.agency, "apply.html")
+        ),
         source=frame.source(record, entry),
         published=formats.short_moment(entry.published_on),
         published_iso=formats.iso_moment(entry.published_on),
@@ -111,15 +113,22 @@ def rewrite(body: str, targets: dict[str, str]) -> str:
     return _ADDRESS.sub(point, body)
 
 
-def tombstone_page(frame: Frame, agency: str, tombstone_facts: tuple[str, ...], url: str) -> TombstonePage:
-    """Return what stands at a withdrawn address: 该信息已于…撤下，原因：…"""
+def tombstone_page(
+    frame: Frame, agency: str, tombstone_facts: tuple[str, ...], url: str
+) -> TombstonePage:
+    """Return what stands at a withdrawn address: 该信息已于…撤下."""
     number, withdrawn_on, reason, note, title, successor = tombstone_facts
     shown = title or "已撤下的信息"
     day = formats.long_date(date.fromisoformat(withdrawn_on))
     text = f"该信息（索引号{number}）已于{day}撤下，原因：{TOMBSTONE_REASONS[reason]}。"
     link = Link("查看替代的信息", addresses.entry_address(successor)) if successor else None
     return TombstonePage(
-        frame.head("已撤下的信息", url), (*frame.agency_crumbs(agency), Link("已撤下")), shown, text, note, link
+        frame.head("已撤下的信息", url),
+        (*frame.agency_crumbs(agency), Link("已撤下")),
+        shown,
+        text,
+        note,
+        link,
     )
 
 
@@ -136,10 +145,13 @@ def stub_page(frame: Frame, former: str, title: str, number: str) -> StubPage:
     """Return what stands at the address of a former index number."""
     target = Link(title, addresses.entry_address(number), number)
     head = Head(
-        f"索引号已更正 - {frame.corpus.site.name}", frame.site_tags,
+        f"索引号已更正 - {frame.corpus.site.name}",
+        frame.site_tags,
         frame.corpus.site.base_url + addresses.entry_address(number),
     )
-    return StubPage(head, (frame.home(), Link("索引号已更正")), f"索引号{former}已更正为{number}", target)
+    return StubPage(
+        head, (frame.home(), Link("索引号已更正")), f"索引号{former}已更正为{number}", target
+    )
 
 
 def _entry(record: EntryRecord) -> Entry:
@@ -186,15 +198,29 @@ def _box(
         Fact("统一登记编号", entry.registration_number),
         Fact("发文机关", "、".join(frame.issuers(record, entry))),
         Fact("成文日期", formats.long_date(entry.issued_on), "", str(entry.issued_on)),
-        Fact("发布日期", formats.short_moment(entry.published_on), "", formats.iso_moment(entry.published_on)),
-        Fact("有效性", vocab.VALIDITY_LABELS[validity] if validity is not Validity.NOT_APPLICABLE else "",
-             class_of("validity", validity)),
+        Fact(
+            "发布日期",
+            formats.short_moment(entry.published_on),
+            "",
+            formats.iso_moment(entry.published_on),
+        ),
+        Fact(
+            "有效性",
+            vocab.VALIDITY_LABELS[validity] if validity is not Validity.NOT_APPLICABLE else "",
+            class_of("validity", validity),
+        ),
         Fact("施行日期", formats.long_date(entry.effective_on) if entry.effective_on else ""),
         Fact("有效期至", formats.long_date(entry.expires_on) if entry.expires_on else ""),
         Fact("废止日期", formats.long_date(entry.repealed_on) if entry.repealed_on else ""),
-        Fact("主题分类", corpus.label("subjects", entry.subject), class_of("subject", entry.subject)),
+        Fact(
+            "主题分类", corpus.label("subjects", entry.subject), class_of("subject", entry.subject)
+        ),
         Fact("体裁", corpus.label("genres", entry.genre), class_of("genre", entry.genre)),
-        Fact("文件性质", vocab.INSTRUMENT_LABELS[entry.standing], class_of("instrument", entry.standing)),
+        Fact(
+            "文件性质",
+            vocab.INSTRUMENT_LABELS[entry.standing],
+            class_of("instrument", entry.standing),
+        ),
         Fact("公开属性", vocab.DISCLOSURE_LABELS[entry.disclosure]),
         Fact("公开方式", "、".join(corpus.label("channels", c) for c in entry.channels)),
         Fact("服务对象", "、".join(corpus.label("audiences", a) for a in entry.audience)),
@@ -262,9 +288,13 @@ def _kind_blocks(entry: Entry, around: Surroundings) -> list[Block]:
         period = ""
         if entry.opens_on and entry.closes_on:
             period = f"{formats.long_date(entry.opens_on)}至{formats.long_date(entry.closes_on)}"
-        state = {"open": "正在征集", "closed": "征集已结束", "ahead": "尚未开始"}.get(around.today_matters, "")
+        state = {"open": "正在征集", "closed": "征集已结束", "ahead": "尚未开始"}.get(
+            around.today_matters, ""
+        )
         blocks = [
-            Block("征集状态", state), Block("征集时间", period), Block("反馈方式", entry.reply_to)
+            Block("征集状态", state),
+            Block("征集时间", period),
+            Block("反馈方式", entry.reply_to),
         ]
     elif isinstance(entry, Decision):
         blocks = [

@@ -8,9 +8,21 @@ from decimal import Decimal
 from gongkai.domain.values import Moment
 
 _KINDS = {
-    "pdf": "PDF", "doc": "Word", "docx": "Word", "xls": "Excel", "xlsx": "Excel", "csv": "CSV",
-    "txt": "文本", "png": "图片", "jpg": "图片", "jpeg": "图片", "gif": "图片", "ofd": "OFD",
-    "wps": "WPS", "et": "WPS表格", "zip": "压缩包",
+    "pdf": "PDF",
+    "doc": "Word",
+    "docx": "Word",
+    "xls": "Excel",
+    "xlsx": "Excel",
+    "csv": "CSV",
+    "txt": "文本",
+    "png": "图片",
+    "jpg": "图片",
+    "jpeg": "图片",
+    "gif": "图片",
+    "ofd": "OFD",
+    "wps": "WPS",
+    "et": "WPS表格",
+    "zip": "压缩包",
 }
 
 
@@ -37,7 +49,7 @@ def size_in_words(size: int) -> str:
 
 
 def file_kind(name: str) -> str:
-    """Return the kind of a file for readers: Word, Excel, PDF …"""
+    """Return the kind of a file for readers: Word, Excel, PDF and so on."""
     extension = name.rpartition(".")[2].lower()
     return _KINDS.get(extension, extension.upper())
 

@@ -43,7 +43,9 @@ class Frame:
             ("ColumnType", column.type),
         )
 
-    def special_column_tags(self, name: str, kind: str, description: str) -> tuple[tuple[str, str], ...]:
+    def special_column_tags(
+        self, name: str, kind: str, description: str
+    ) -> tuple[tuple[str, str], ...]:
         """栏目标签 of pages that are no column of the tree: home, directory, platform."""
         return (
             ("ColumnName", name),
@@ -53,8 +55,15 @@ class Frame:
         )
 
     def content_tags(
-        self, title: str, moment: Moment, source: str, address: str,
-        keywords: Sequence[str] = (), description: str = "", author: str = "", image: str = "",
+        self,
+        title: str,
+        moment: Moment,
+        source: str,
+        address: str,
+        keywords: Sequence[str] = (),
+        description: str = "",
+        author: str = "",
+        image: str = "",
     ) -> tuple[tuple[str, str], ...]:
         """内容页标签: three required, five optional; an unknown time is never invented."""
         optional = (
@@ -74,9 +83,7 @@ class Frame:
     def head(self, title: str, address: str, *tags: tuple[str, str]) -> Head:
         """Return a page's head; the site's own tags come first."""
         full = f"{title} - {self.corpus.site.name}" if title else self.corpus.site.name
-        canonical = self.corpus.site.base_url + (
-            "" if address == addresses.HOME else address
-        )
+        canonical = self.corpus.site.base_url + ("" if address == addresses.HOME else address)
         description = next((v for k, v in tags if k in ("Description", "ColumnDescription")), "")
         extra = (("description", description),) if description else ()
         return Head(full, (*self.site_tags, *tags, *extra), canonical)
@@ -97,8 +104,11 @@ class Frame:
         """Return the crumbs down to an agency's platform."""
         level = vocab.LEVEL_LABELS[self.agency(agency).level]
         group = "历史样例" if self.agency(agency).is_historical else level
-        return (self.home(), Link(group, f"{addresses.HOME}#{_anchor(self.agency(agency))}"),
-                self.agency_link(agency))
+        return (
+            self.home(),
+            Link(group, f"{addresses.HOME}#{_anchor(self.agency(agency))}"),
+            self.agency_link(agency),
+        )
 
     def issuers(self, record: EntryRecord, entry: Entry) -> tuple[str, ...]:
         """Return the full names of the issuing bodies, the leading one first."""
@@ -138,7 +148,8 @@ class Frame:
             published_iso=formats.iso_moment(entry.published_on),
             validity=vocab.VALIDITY_LABELS[validity] if shows else "",
             is_lapsed=validity.is_lapsed,
-            disclosure="" if entry.disclosure is Disclosure.PROACTIVE
+            disclosure=""
+            if entry.disclosure is Disclosure.PROACTIVE
             else vocab.DISCLOSURE_LABELS[entry.disclosure],
             agency=self.agency(record.agency).label,
             column=column.name if column else entry.column,

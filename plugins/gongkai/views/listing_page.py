@@ -84,7 +84,9 @@ def lapsed_shape(frame: Frame) -> ListShape:
     """Return the shape of 废止和失效文件."""
     label = "废止和失效文件"
     crumbs = (frame.home(), Link("公开目录", addresses.DIRECTORY), Link(label))
-    tags = frame.special_column_tags(label, "政策文件", "已废止或者已失效的文件，仅供查考，不得作为依据")
+    tags = frame.special_column_tags(
+        label, "政策文件", "已废止或者已失效的文件，仅供查考，不得作为依据"
+    )
     return ListShape(label, crumbs, "已废止或者已失效，仅供查考，不得作为行政管理的依据。", tags)
 
 
@@ -92,13 +94,13 @@ def year_shape(frame: Frame, agency: str, year: int) -> ListShape:
     """Return the shape of one agency's entries of one year."""
     label = f"{frame.agency(agency).label}{year}年公开的信息"
     crumbs = (*frame.agency_crumbs(agency), Link(f"{year}年"))
-    tags = frame.special_column_tags(label, "信息公开目录", f"{frame.agency(agency).name}{year}年成文的公开信息")
+    tags = frame.special_column_tags(
+        label, "信息公开目录", f"{frame.agency(agency).name}{year}年成文的公开信息"
+    )
     return ListShape(label, crumbs, "按成文日期的年份归集。", tags)
 
 
-def column_shape(
-    frame: Frame, directory: Directory, column: Column, agency: str = ""
-) -> ListShape:
+def column_shape(frame: Frame, directory: Directory, column: Column, agency: str = "") -> ListShape:
     """Return the shape of a column page, of the whole site or of one agency."""
     corpus = frame.corpus
     crumbs = frame.agency_crumbs(agency) if agency else (frame.home(), Link("栏目", "c/index.html"))
@@ -139,20 +141,30 @@ def column_statement(frame: Frame, column: Column, agency: str) -> str:
     return "本栏目暂未发布信息"
 
 
-def _children(
-    frame: Frame, directory: Directory, column: Column, agency: str
-) -> list[Count]:
+def _children(frame: Frame, directory: Directory, column: Column, agency: str) -> list[Count]:
     counts = []
     for code in column.children:
         child = frame.corpus.columns[code]
         if agency and not child.is_open_to(agency):
             continue
-        held = directory.by_agency_column.get((agency, code), ()) if agency else directory.by_column.get(code, ())
+        held = (
+            directory.by_agency_column.get((agency, code), ())
+            if agency
+            else directory.by_column.get(code, ())
+        )
         statement = "" if held else column_statement(frame, child, agency)
-        counts.append(Count(child.name, len(held), special_address(child, agency, frame.corpus.site.host), statement))
+        counts.append(
+            Count(
+                child.name,
+                len(held),
+                special_address(child, agency, frame.corpus.site.host),
+                statement,
+            )
+        )
     if column.code in KEEPS_LAPSED_APART:
         lapsed = [
-            r for r in directory.lapsed
+            r
+            for r in directory.lapsed
             if r.entry and r.entry.column == column.code and agency in ("", r.agency)
         ]
         counts.append(Count("废止和失效", len(lapsed), addresses.LAPSED))
@@ -206,8 +218,12 @@ def facet_page(frame: Frame, directory: Directory, facet: Facet) -> FacetPage:
     tags = frame.special_column_tags(title, "信息公开目录", facet.description)
     address = addresses.facet_address(facet.code)
     return FacetPage(
-        frame.head(title, address, *tags), crumbs, title, facet.description,
-        facet_counts(frame, directory, facet), groups,
+        frame.head(title, address, *tags),
+        crumbs,
+        title,
+        facet.description,
+        facet_counts(frame, directory, facet),
+        groups,
     )
 
 
@@ -218,10 +234,22 @@ def _agency_groups(frame: Frame, directory: Directory) -> list[Block]:
         for column in frame.corpus.columns.values():
             held = directory.by_agency_column.get((agency.id, column.code))
             if held and not column.children:
-                links.append(Link(column.name, addresses.column_address(column.code, agency.id), str(len(held))))
+                links.append(
+                    Link(
+                        column.name,
+                        addresses.column_address(column.code, agency.id),
+                        str(len(held)),
+                    )
+                )
         for year in agency_years(directory, agency.id):
             held = directory.by_agency_year[agency.id, year]
-            links.append(Link(f"{year}年", addresses.agency_address(agency.id, f"y/{year}/index.html"), str(len(held))))
+            links.append(
+                Link(
+                    f"{year}年",
+                    addresses.agency_address(agency.id, f"y/{year}/index.html"),
+                    str(len(held)),
+                )
+            )
         if links:
             blocks.append(Block(agency.name, links=tuple(links)))
     return blocks
@@ -235,17 +263,27 @@ def agency_years(directory: Directory, agency: str) -> list[int]:
 def directory_page(frame: Frame, directory: Directory) -> DirectoryPage:
     """Return the front page of 公开目录."""
     title = "政府信息公开目录"
-    tags = frame.special_column_tags(title, "信息公开目录", "按单位、栏目、主题、体裁、文件性质、年份、法定事项和有效性查找")
+    tags = frame.special_column_tags(
+        title, "信息公开目录", "按单位、栏目、主题、体裁、文件性质、年份、法定事项和有效性查找"
+    )
     cards = []
     for facet in FACETS:
         counts = [c for c in facet_counts(frame, directory, facet) if c.count]
         if facet.code != "year":
             counts.sort(key=lambda c: -c.count)
-        cards.append(FacetCard(facet.label, addresses.facet_address(facet.code), tuple(counts[:CARD_CLASSES])))
+        cards.append(
+            FacetCard(
+                facet.label, addresses.facet_address(facet.code), tuple(counts[:CARD_CLASSES])
+            )
+        )
     lapsed = Count("废止和失效文件", len(directory.lapsed), addresses.LAPSED)
     return DirectoryPage(
-        frame.head(title, addresses.DIRECTORY, *tags), (frame.home(), Link("公开目录")), title,
-        len(directory.records), lapsed, tuple(cards),
+        frame.head(title, addresses.DIRECTORY, *tags),
+        (frame.home(), Link("公开目录")),
+        title,
+        len(directory.records),
+        lapsed,
+        tuple(cards),
     )
 
 
@@ -261,14 +299,22 @@ def columns_page(frame: Frame, directory: Directory) -> FacetPage:
     )
     title = "栏目"
     tags = frame.special_column_tags(title, "信息公开目录", "本站全部栏目")
-    return FacetPage(frame.head(title, "c/index.html", *tags), (frame.home(), Link(title)), title,
-                     "本站全部栏目和条目数。", counts, groups)
+    return FacetPage(
+        frame.head(title, "c/index.html", *tags),
+        (frame.home(), Link(title)),
+        title,
+        "本站全部栏目和条目数。",
+        counts,
+        groups,
+    )
 
 
 def _column_count(frame: Frame, directory: Directory, column: Column) -> Count:
     host = frame.corpus.site.host
     held = len(directory.by_column.get(column.code, ()))
-    note = column.description if column.page else "" if held else column_statement(frame, column, "")
+    note = (
+        column.description if column.page else "" if held else column_statement(frame, column, "")
+    )
     return Count(column.name, held, special_address(column, "", host), note)
 
 
@@ -277,7 +323,9 @@ def _column_links(frame: Frame, directory: Directory, column: Column) -> list[Li
     for code in column.children:
         child = frame.corpus.columns[code]
         held = len(directory.by_column.get(code, ()))
-        links.append(Link(child.name, special_address(child, "", frame.corpus.site.host), str(held)))
+        links.append(
+            Link(child.name, special_address(child, "", frame.corpus.site.host), str(held))
+        )
         links += _column_links(frame, directory, child)
     return links
 
@@ -285,4 +333,3 @@ def _column_links(frame: Frame, directory: Directory, column: Column) -> list[Li
 def newest_first(records: Sequence[EntryRecord], most: int) -> list[EntryRecord]:
     """Return the newest records of a list that is oldest first."""
     return list(reversed(records[-most:]))
-

@@ -31,7 +31,14 @@ from gongkai.views.shared import Cell, Count, EntryRow, Fact, Link, Note, Table
 
 NEWEST = 8
 NEWEST_AT_HOME = 6
-HOME_COLUMNS = ("normative", "interpretations", "notices", "livelihood", "consultations", "decisions")
+HOME_COLUMNS = (
+    "normative",
+    "interpretations",
+    "notices",
+    "livelihood",
+    "consultations",
+    "decisions",
+)
 PARTS = ("guide", "rules", "proactive", "reports", "apply")
 
 
@@ -40,7 +47,11 @@ def parts(frame: Frame, agency: str) -> tuple[Link, ...]:
     host = frame.corpus.site.host
     columns = frame.corpus.columns
     return tuple(
-        Link(columns[code].name, special_address(columns[code], agency, host), columns[code].description)
+        Link(
+            columns[code].name,
+            special_address(columns[code], agency, host),
+            columns[code].description,
+        )
         for code in PARTS
         if code in columns
     )
@@ -51,7 +62,9 @@ def platform_page(frame: Frame, directory: Directory, agency_id: str) -> Platfor
     agency = frame.agency(agency_id)
     mine = directory.by_class.get(("agency", agency_id), [])
     title = f"{agency.name}政府信息公开"
-    description = agency.introduction or f"{agency.name}的政府信息公开指南、制度、法定主动公开内容和年报"
+    description = (
+        agency.introduction or f"{agency.name}的政府信息公开指南、制度、法定主动公开内容和年报"
+    )
     tags = frame.special_column_tags(title, "信息公开目录", description)
     address = addresses.agency_address(agency_id)
     return PlatformPage(
@@ -118,7 +131,16 @@ def _reading_places(agency: Agency) -> Table | None:
     rows = tuple(
         (
             Cell(place.name, True, scope="row"),
-            *(Cell(v or "—") for v in (place.address, place.hours, place.telephone, place.equipment, place.windows)),
+            *(
+                Cell(v or "—")
+                for v in (
+                    place.address,
+                    place.hours,
+                    place.telephone,
+                    place.equipment,
+                    place.windows,
+                )
+            ),
         )
         for place in agency.reading_places
     )
@@ -143,7 +165,11 @@ def _coverage(frame: Frame, directory: Directory, agency: Agency) -> Table:
 
 
 def guide_page(
-    frame: Frame, agency_id: str, record: GuideRecord, body: str, targets: tuple[tuple[str, str], ...]
+    frame: Frame,
+    agency_id: str,
+    record: GuideRecord,
+    body: str,
+    targets: tuple[tuple[str, str], ...],
 ) -> GuidePage:
     """Return the guide of ``agency_id``, which may be its parent's."""
     guide = record.guide
@@ -157,7 +183,9 @@ def guide_page(
     )
     note = None
     if record.agency != agency_id:
-        note = Note(f"{agency.name}使用上级单位{owner.name}的公开指南", "info", frame.agency_link(owner.id))
+        note = Note(
+            f"{agency.name}使用上级单位{owner.name}的公开指南", "info", frame.agency_link(owner.id)
+        )
     contact = frame.corpus.site.contact
     return GuidePage(
         head=frame.head(guide.title, address, *frame.column_tags(column), *tags),
@@ -189,8 +217,16 @@ def missing_guide_page(frame: Frame, agency_id: str) -> GuidePage:
     return GuidePage(
         head=frame.head(title, address, *frame.column_tags(column)),
         crumbs=(*frame.agency_crumbs(agency_id), Link(column.name)),
-        title=title, agency=agency.name, items=(), body="", published="", published_iso="", updated="",
-        source=agency.name, note=Note(agency.guide_note or "本单位的公开指南尚未发布", "info"), supervision=(),
+        title=title,
+        agency=agency.name,
+        items=(),
+        body="",
+        published="",
+        published_iso="",
+        updated="",
+        source=agency.name,
+        note=Note(agency.guide_note or "本单位的公开指南尚未发布", "info"),
+        supervision=(),
     )
 
 
@@ -212,17 +248,21 @@ def reports_page(frame: Frame, agency_id: str, records: list[ReportRecord]) -> R
         timing = "—"
         if due and not report.migrated_on:
             timing = "按时" if report.published_on.date <= due else "逾期"
-        rows.append((
-            Cell(f"{record.year}年", True, scope="row"),
-            Cell(report.title, url=addresses.report_address(agency_id, record.year)),
-            Cell(str(report.published_on.date)),
-            Cell(timing),
-            Cell(form.instrument or form.title),
-        ))
+        rows.append(
+            (
+                Cell(f"{record.year}年", True, scope="row"),
+                Cell(report.title, url=addresses.report_address(agency_id, record.year)),
+                Cell(str(report.published_on.date)),
+                Cell(timing),
+                Cell(form.instrument or form.title),
+            )
+        )
     table = Table(title, head, tuple(rows)) if rows else None
     return ReportsPage(
         frame.head(title, address, *frame.column_tags(column)),
-        (*frame.agency_crumbs(agency_id), Link(column.name)), title, table,
+        (*frame.agency_crumbs(agency_id), Link(column.name)),
+        title,
+        table,
         "" if rows else "本单位的年度报告尚未发布",
     )
 
@@ -232,7 +272,10 @@ REQUEST_LIMITS = (
     ("不能当场答复的", "收到申请之日起20个工作日内答复（条例第三十三条）"),
     ("需要延长的", "经公开工作机构负责人同意并告知申请人，延长不超过20个工作日（条例第三十三条）"),
     ("申请内容不明确的", "收到申请之日起7个工作日内一次性告知补正（条例第三十条）"),
-    ("征求第三方意见的", "第三方15个工作日内提出意见，所需时间不计入答复期限（条例第三十二条、第三十三条）"),
+    (
+        "征求第三方意见的",
+        "第三方15个工作日内提出意见，所需时间不计入答复期限（条例第三十二条、第三十三条）",
+    ),
 )
 
 
@@ -258,7 +301,8 @@ def apply_page(
         office=office,
         limits=tuple(Fact(label, text) for label, text in REQUEST_LIMITS),
         guide=Link(guide.guide.title, addresses.agency_address(agency_id, "guide.html"))
-        if guide and guide.guide else None,
+        if guide and guide.guide
+        else None,
         form=form,
         rows=_rows(frame, directory, list(reversed(on_request))),
         note=note,
@@ -272,10 +316,14 @@ def home_page(frame: Frame, directory: Directory, judged: Judged) -> HomePage:
     tags = frame.special_column_tags("首页", "首页", site.description or site.name)
     groups = []
     for code in HOME_COLUMNS:
-        held = [r for r in directory.by_column.get(code, ()) if not frame.agency(r.agency).is_historical]
+        held = [
+            r for r in directory.by_column.get(code, ()) if not frame.agency(r.agency).is_historical
+        ]
         if held and code in corpus.columns:
             rows = _rows(frame, directory, newest_first(held, NEWEST_AT_HOME))
-            groups.append(NewestGroup(corpus.columns[code].name, addresses.column_address(code), rows))
+            groups.append(
+                NewestGroup(corpus.columns[code].name, addresses.column_address(code), rows)
+            )
     agencies = corpus.agencies.values()
     levels = []
     for level, label in vocab.LEVEL_LABELS.items():
@@ -286,7 +334,11 @@ def home_page(frame: Frame, directory: Directory, judged: Judged) -> HomePage:
         )
         if links:
             levels.append(LevelGroup(f"level-{level}", label, links))
-    columns = [c for c in corpus.columns.values() if c.parent == "proactive" or (not c.parent and not c.page)]
+    columns = [
+        c
+        for c in corpus.columns.values()
+        if c.parent == "proactive" or (not c.parent and not c.page)
+    ]
     return HomePage(
         head=frame.head("", addresses.HOME, *tags),
         name=site.name,
@@ -304,7 +356,9 @@ def home_page(frame: Frame, directory: Directory, judged: Judged) -> HomePage:
         reports=len(judged.published_reports),
         as_of=formats.long_date(judged.today),
         columns=tuple(
-            Count(c.name, len(directory.by_column.get(c.code, ())), addresses.column_address(c.code))
+            Count(
+                c.name, len(directory.by_column.get(c.code, ())), addresses.column_address(c.code)
+            )
             for c in columns
             if directory.by_column.get(c.code)
         ),

@@ -10,7 +10,8 @@ from itertools import groupby
 from gongkai.derive import addresses
 from gongkai.domain.corpus import ReportRecord
 from gongkai.domain.reports.form import FigureTable, ReportForm, forms
-from gongkai.domain.reports.report import AnnualReport, Cell as CellKey
+from gongkai.domain.reports.report import AnnualReport
+from gongkai.domain.reports.report import Cell as CellKey
 from gongkai.views import formats
 from gongkai.views.entry_page import rewrite
 from gongkai.views.frame import Frame
@@ -39,7 +40,11 @@ def report_page(
     column = frame.corpus.columns["reports"]
     source = report.source or agency.name
     tags = frame.content_tags(
-        report.title, report.published_on, source, address, ("政府信息公开", "年度报告", f"{record.year}年")
+        report.title,
+        report.published_on,
+        source,
+        address,
+        ("政府信息公开", "年度报告", f"{record.year}年"),
     )
     body = rewrite(body, dict(targets))
     parts = _parts(form, record, body)
@@ -48,7 +53,12 @@ def report_page(
         Fact("报告单位", agency.name),
         Fact("报告格式", f"{form.title}{f'（{form.instrument}）' if form.instrument else ''}"),
         Fact("原件落款日期", report.stated_on),
-        Fact("发布日期", formats.short_moment(report.published_on), "", formats.iso_moment(report.published_on)),
+        Fact(
+            "发布日期",
+            formats.short_moment(report.published_on),
+            "",
+            formats.iso_moment(report.published_on),
+        ),
         Fact("报送日期", formats.long_date(report.submitted_on) if report.submitted_on else ""),
         Fact("迁移日期", formats.long_date(report.migrated_on) if report.migrated_on else ""),
     ]
@@ -112,9 +122,14 @@ def figure_table(table: FigureTable, figures: Mapping[CellKey, Decimal]) -> Tabl
         return _wide(table, figures)
     if table.layout == "matrix":
         return _matrix(table, figures)
-    head = (tuple(Cell(c, True, scope="col") for c in (table.corner, *(c.label for c in table.columns))),)
+    head = (
+        tuple(
+            Cell(c, True, scope="col") for c in (table.corner, *(c.label for c in table.columns))
+        ),
+    )
     rows = tuple(
-        (Cell(row.label, True, scope="row"), *_numbers(table, row.key, figures)) for row in table.rows
+        (Cell(row.label, True, scope="row"), *_numbers(table, row.key, figures))
+        for row in table.rows
     )
     return Table(table.caption, head, rows)
 
@@ -164,7 +179,9 @@ def _wide(table: FigureTable, figures: Mapping[CellKey, Decimal]) -> Table:
             top.append(Cell(header[0], True, colspan=size * len(rows), scope="colgroup"))
             second += [Cell(row.label, True, colspan=size, scope="colgroup") for row in rows]
         else:
-            top += [Cell(row.label, True, colspan=size, rowspan=2, scope="colgroup") for row in rows]
+            top += [
+                Cell(row.label, True, colspan=size, rowspan=2, scope="colgroup") for row in rows
+            ]
     third = tuple(Cell(c.label, True, scope="col") for _ in table.rows for c in table.columns)
     line = tuple(cell for row in table.rows for cell in _numbers(table, row.key, figures))
     return Table(table.caption, (tuple(top), tuple(second), third), (line,), "wide")

@@ -25,10 +25,28 @@ def search_document(frame: Frame, record: EntryRecord, validity: Validity) -> Se
     entry = record.entry
     assert entry is not None, "only published entries are searched"
     row = frame.row(record, validity)
-    numbers = (entry.document_number, entry.index_number, entry.registration_number,
-               *entry.former_index_numbers)
-    meta = (*entry.keywords, *entry.tags, frame.agency(record.agency).name, row.column,
-            *frame.issuers(record, entry))
-    card = (row.url, row.title, row.index_number, row.document_number, row.agency, row.published,
-            row.column, row.validity, row.summary)
+    numbers = (
+        entry.document_number,
+        entry.index_number,
+        entry.registration_number,
+        *entry.former_index_numbers,
+    )
+    meta = (
+        *entry.keywords,
+        *entry.tags,
+        frame.agency(record.agency).name,
+        row.column,
+        *frame.issuers(record, entry),
+    )
+    card = (
+        row.url,
+        row.title,
+        row.index_number,
+        row.document_number,
+        row.agency,
+        row.published,
+        row.column,
+        row.validity,
+        row.summary,
+    )
     return SearchDocument(card, entry.title, " ".join(numbers), " ".join(meta), row.summary)

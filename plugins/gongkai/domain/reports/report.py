@@ -25,7 +25,9 @@ _MONEY = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?")
 class NamedFigure(Item):
     """One figure of an older report."""
 
-    key: str = Field(title="代号", description="小写字母、数字、下划线", pattern="^[a-z][a-z0-9_]*$")
+    key: str = Field(
+        title="代号", description="小写字母、数字、下划线", pattern="^[a-z][a-z0-9_]*$"
+    )
     name: str = Field(title="名称", description="指标名称", min_length=1)
     value: str = Field(title="数值", description="原件载明的数字")
     unit: str = Field(default="条", title="单位", description="计量单位")
@@ -61,17 +63,27 @@ class AnnualReport(Item):
     form: str = Field(title="格式", description="2021 或 legacy")
     published_on: Moment = Field(title="发布日期", description="发布时刻")
     time_unknown: Flag = Field(default=False, title="时刻不详", description="时刻无从查考")
-    submitted_on: IsoDate | None = Field(default=None, title="报送日期", description="报送主管部门的日期")
-    migrated_on: IsoDate | None = Field(default=None, title="迁移日期", description="从旧网站迁来的日期")
+    submitted_on: IsoDate | None = Field(
+        default=None, title="报送日期", description="报送主管部门的日期"
+    )
+    migrated_on: IsoDate | None = Field(
+        default=None, title="迁移日期", description="从旧网站迁来的日期"
+    )
     stated_on: str = Field(default="", title="落款日期", description="原件所署日期")
     invented: Flag = Field(default=False, title="演示数据", description="数字为演示而编")
     tables: dict[str, dict[str, Any]] = Field(default={}, title="表格", description="表格数字")
     figures: tuple[NamedFigure, ...] = Field(default=(), title="数字", description="早期报告的数字")
     sums: tuple[Sum, ...] = Field(default=(), title="合计", description="应相等的合计")
-    relations: tuple[Relation, ...] = Field(default=(), title="大小关系", description="应成立的大小关系")
-    discrepancies: tuple[Discrepancy, ...] = Field(default=(), title="数据核对说明", description="出入说明")
+    relations: tuple[Relation, ...] = Field(
+        default=(), title="大小关系", description="应成立的大小关系"
+    )
+    discrepancies: tuple[Discrepancy, ...] = Field(
+        default=(), title="数据核对说明", description="出入说明"
+    )
     review: Review | None = Field(default=None, title="审查记录", description="保密审查记录")
-    lang: str = Field(default="zh-Hans", title="语种", description="zh-Hans 或 zh-Hant", pattern="^zh-Han[st]$")
+    lang: str = Field(
+        default="zh-Hans", title="语种", description="zh-Hans 或 zh-Hant", pattern="^zh-Han[st]$"
+    )
     source: str = Field(default="", title="来源", description="信息来源")
 
     def explained(self) -> frozenset[str]:
@@ -139,30 +151,44 @@ def _row_values(
     if isinstance(written, list):
         found = []
         if len(written) > len(columns):
-            facts = {"value": f"第{len(columns) + 1}个数", "expected": f"这一行的数：只有{len(columns)}格",
-                     "expected_en": f"one of the {len(columns)} figures of this row"}
+            facts = {
+                "value": f"第{len(columns) + 1}个数",
+                "expected": f"这一行的数：只有{len(columns)}格",
+                "expected_en": f"one of the {len(columns)} figures of this row",
+            }
             found.append(Finding(p.BAD_FIGURE, f"{path}.{len(columns)}", facts))
         pairs = zip(columns, written, strict=False)
         return {key: (str(v), f"{path}.{i}") for i, (key, v) in enumerate(pairs) if v != ""}, found
     if isinstance(written, dict):
-        slips = [_unknown(form, f"{path}.{key}", key, columns) for key in written if key not in columns]
-        return {k: (str(written[k]), f"{path}.{k}") for k in columns if written.get(k, "") != ""}, slips
+        slips = [
+            _unknown(form, f"{path}.{key}", key, columns) for key in written if key not in columns
+        ]
+        return {
+            k: (str(written[k]), f"{path}.{k}") for k in columns if written.get(k, "") != ""
+        }, slips
     if isinstance(written, str) and written and len(columns) == 1:
         return {columns[0]: (written, path)}, []
     return {}, []
 
 
 def _unknown(form: ReportForm, path: str, key: str, known: list[str]) -> Finding:
-    return Finding(p.UNKNOWN_CELL, path, {"key": key, "form": form.name, **p.hint(nearest(key, known))})
+    return Finding(
+        p.UNKNOWN_CELL, path, {"key": key, "form": form.name, **p.hint(nearest(key, known))}
+    )
 
 
 def _number(text: str, path: str, unit: str) -> tuple[Decimal | None, Finding | None]:
     pattern = _MONEY if unit == "money" else _COUNT
     if pattern.fullmatch(text.strip()):
         return Decimal(text.strip()), None
-    expected = ("不小于零的金额（万元）", "an amount of 0 or more") if unit == "money" else (
-        "不小于零的整数", "a whole number of 0 or more")
-    return None, Finding(p.BAD_FIGURE, path, {"value": text, "expected": expected[0], "expected_en": expected[1]})
+    expected = (
+        ("不小于零的金额（万元）", "an amount of 0 or more")
+        if unit == "money"
+        else ("不小于零的整数", "a whole number of 0 or more")
+    )
+    return None, Finding(
+        p.BAD_FIGURE, path, {"value": text, "expected": expected[0], "expected_en": expected[1]}
+    )
 
 
 def judge_figures(report: AnnualReport, form: ReportForm, figures: Figures) -> Iterator[Finding]:
@@ -181,18 +207,36 @@ def judge_figures(report: AnnualReport, form: ReportForm, figures: Figures) -> I
                 yield _failed(report, equation, table, line.key, line.label, left, right, softened)
 
 
-_EQUATION_CODES = {"S3-ROW": p.ROW_SUM, "S3-COL": p.COLUMN_SUM, "S3-BAL": p.BALANCE, "S4": p.REVIEW_SUM}
+_EQUATION_CODES = {
+    "S3-ROW": p.ROW_SUM,
+    "S3-COL": p.COLUMN_SUM,
+    "S3-BAL": p.BALANCE,
+    "S4": p.REVIEW_SUM,
+}
 
 
 def _failed(
-    report: AnnualReport, equation: Equation, table: FigureTable, line: str, label: str,
-    left: Decimal, right: Decimal, softened: p.Severity | None,
+    report: AnnualReport,
+    equation: Equation,
+    table: FigureTable,
+    line: str,
+    label: str,
+    left: Decimal,
+    right: Decimal,
+    softened: p.Severity | None,
 ) -> Finding:
     code = _EQUATION_CODES.get(equation.id, p.BALANCE)
     key = equation.left[0]
     cell = (line, key) if equation.axis == "row" else (key, line)
-    facts = {"row": label, "column": label, "group": label, "left": left, "right": right,
-             "stated": left, "sum": right}
+    facts = {
+        "row": label,
+        "column": label,
+        "group": label,
+        "left": left,
+        "right": right,
+        "stated": left,
+        "sum": right,
+    }
     return Finding(code, cell_path(report, table, *cell), facts, softened)
 
 
@@ -202,7 +246,11 @@ def cell_path(report: AnnualReport, table: FigureTable, row: str, column: str) -
     if isinstance(written, list):
         position = [c.key for c in table.columns].index(column)
         return f"tables.{table.key}.{row}.{position}"
-    return f"tables.{table.key}.{row}.{column}" if isinstance(written, dict) else f"tables.{table.key}.{row}"
+    return (
+        f"tables.{table.key}.{row}.{column}"
+        if isinstance(written, dict)
+        else f"tables.{table.key}.{row}"
+    )
 
 
 def judge_against(
@@ -217,13 +265,25 @@ def judge_against(
             then = before.cells.get((rule.table, rule.previous_row, column.key))
             if table and now is not None and then is not None and now != then:
                 softened = p.Severity.NOTE if rule.id in explained else None
-                facts = {"column": column.label, "stated": now, "previous": then, "year": year_before}
-                yield Finding(p.CARRIED_IN_DIFFERS, cell_path(report, table, rule.row, column.key), facts, softened)
+                facts = {
+                    "column": column.label,
+                    "stated": now,
+                    "previous": then,
+                    "year": year_before,
+                }
+                yield Finding(
+                    p.CARRIED_IN_DIFFERS,
+                    cell_path(report, table, rule.row, column.key),
+                    facts,
+                    softened,
+                )
     for stock in form.stocks:
         table = form.table(stock.table)
         for row in table.rows if table else ():
             cell = (stock.table, row.key)
-            values = [figures.cells.get((*cell, key)) for key in (stock.stock, stock.gained, stock.lost)]
+            values = [
+                figures.cells.get((*cell, key)) for key in (stock.stock, stock.gained, stock.lost)
+            ]
             then = before.cells.get((*cell, stock.stock))
             if table is None or then is None or None in values:
                 continue
@@ -231,7 +291,9 @@ def judge_against(
             if now != then + gained - lost:
                 softened = p.Severity.NOTE if stock.id in explained else None
                 facts = {"row": row.label, "stated": now, "expected": then + gained - lost}
-                yield Finding(p.STOCK_DIFFERS, cell_path(report, table, row.key, stock.stock), facts, softened)
+                yield Finding(
+                    p.STOCK_DIFFERS, cell_path(report, table, row.key, stock.stock), facts, softened
+                )
 
 
 def judge_named_figures(report: AnnualReport) -> Iterator[Finding]:
@@ -248,7 +310,9 @@ def judge_named_figures(report: AnnualReport) -> Iterator[Finding]:
     def look_up(key: str, path: str) -> Decimal | Finding:
         if key in figures:
             return figures[key]
-        return Finding(p.UNKNOWN_CELL, path, {"key": key, "form": report.form, **p.hint(nearest(key, figures))})
+        return Finding(
+            p.UNKNOWN_CELL, path, {"key": key, "form": report.form, **p.hint(nearest(key, figures))}
+        )
 
     for n, rule in enumerate(report.sums):
         values = [look_up(rule.total, f"sums.{n}.total")]
@@ -260,7 +324,12 @@ def judge_named_figures(report: AnnualReport) -> Iterator[Finding]:
         stated, added = numbers[0], sum(numbers[1:], Decimal(0))
         if stated != added:
             at = next(i for i, figure in enumerate(report.figures) if figure.key == rule.total)
-            facts = {"name": rule.name, "stated": stated, "sum": added, "difference": abs(stated - added)}
+            facts = {
+                "name": rule.name,
+                "stated": stated,
+                "sum": added,
+                "difference": abs(stated - added),
+            }
             yield _explained(p.SUM_DIFFERS, f"figures.{at}.value", facts, explained.get(rule.name))
     for n, relation in enumerate(report.relations):
         left = look_up(relation.left, f"relations.{n}.left")
@@ -270,7 +339,9 @@ def judge_named_figures(report: AnnualReport) -> Iterator[Finding]:
         elif left > right:
             at = next(i for i, figure in enumerate(report.figures) if figure.key == relation.left)
             facts = {"name": relation.name, "left": left, "right": right}
-            yield _explained(p.RELATION_FAILS, f"figures.{at}.value", facts, explained.get(relation.name))
+            yield _explained(
+                p.RELATION_FAILS, f"figures.{at}.value", facts, explained.get(relation.name)
+            )
     for n, row in enumerate(report.discrepancies):
         if not row.check:
             yield Finding(p.STATED_CONTRADICTION, f"discrepancies.{n}.note", {"note": row.note})

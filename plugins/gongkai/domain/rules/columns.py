@@ -25,7 +25,7 @@ def judge_statements(corpus: Corpus) -> Iterator[Problem]:
             column = corpus.columns.get(statement.column)
             if column is None:
                 near = nearest(statement.column, corpus.columns)
-                facts = {"value": statement.column, **p.hint(near)}
+                facts: dict[str, object] = {"value": statement.column, **p.hint(near)}
                 yield Problem(p.UNKNOWN_COLUMN, place, facts)
             elif count := held[agency.id, statement.column]:
                 facts = {"name": column.name, "count": count}

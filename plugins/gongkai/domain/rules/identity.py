@@ -31,7 +31,7 @@ def judge_identities(corpus: Corpus) -> Iterator[Problem]:
         yield from _index_number(corpus, record, entry, forms)
         key = fold(entry.index_number)
         if key in seen:
-            facts = {"value": entry.index_number, "other": seen[key].path}
+            facts: dict[str, object] = {"value": entry.index_number, "other": seen[key].path}
             yield Problem(p.REPEATED_INDEX_NUMBER, record.at("index_number"), facts)
         else:
             seen[key] = record
@@ -92,14 +92,23 @@ def _values(corpus: Corpus, record: EntryRecord, entry: Entry) -> Iterator[Probl
         ("genre", "genres", (entry.genre,)),
         ("channels", "channels", entry.channels),
         ("audience", "audiences", entry.audience),
-        ("disclosure_reason", "reasons", (entry.disclosure_reason,) if entry.disclosure_reason else ()),
+        (
+            "disclosure_reason",
+            "reasons",
+            (entry.disclosure_reason,) if entry.disclosure_reason else (),
+        ),
     ):
         terms = corpus.vocabularies[vocabulary].terms
         for n, value in enumerate(values):
             if value not in terms:
-                label = Entry.model_fields[key].title
+                label = str(Entry.model_fields[key].title)
                 near = nearest(value, terms)
-                facts = {"key": key, "label": label, "value": value, "where": f"vocab/{vocabulary}.yml"}
+                facts = {
+                    "key": key,
+                    "label": label,
+                    "value": value,
+                    "where": f"vocab/{vocabulary}.yml",
+                }
                 place = record.at(f"{key}.{n}")
                 yield Problem(p.NOT_IN_VOCABULARY, place, {**facts, **p.hint(near)})
     for n, issuer in enumerate(entry.issuers):

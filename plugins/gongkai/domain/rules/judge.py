@@ -24,9 +24,9 @@ from gongkai.kernel.problems import Problem, Severity, in_order
 def judge(corpus: Corpus, as_of: Moment) -> Judged:
     """Run every rule and give every file its one state; ``as_of`` is only compared with."""
     problems: list[Problem] = list(corpus.problems)
-    records = (*corpus.entries, *corpus.guides.values(), *corpus.reports)
-    for record in records:
-        problems.extend(record.problems)
+    for page in (corpus.entries, corpus.guides.values(), corpus.reports):
+        for record in page:
+            problems.extend(record.problems)
     problems.extend(judge_identities(corpus))
     problems.extend(judge_deadlines(corpus))
     problems.extend(judge_relations(corpus))
@@ -60,9 +60,11 @@ def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str
         named = [file for _, file in attached_files(record)]
         named += [link.target for link in record.body.links]
         for file in named:
-            path = resolve(record.path, file, record.agency)
-            if path in corpus.files and files.get(path) is not State.PUBLISHED:
-                files[path] = state
+            named_path = resolve(record.path, file, record.agency)
+            if named_path is None or named_path not in corpus.files:
+                continue
+            if files.get(named_path) is not State.PUBLISHED:
+                files[named_path] = state
     for guide in corpus.guides.values():
         states[guide.path] = _state_of_page(guide.guide, guide.path in rejected, as_of)
     for report in corpus.reports:

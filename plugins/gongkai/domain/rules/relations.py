@@ -7,7 +7,7 @@ from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
 from gongkai.domain.body import BodyFacts, Link
-from gongkai.domain.corpus import Corpus, EntryRecord, place_of, resolve
+from gongkai.domain.corpus import Corpus, EntryRecord, resolve
 from gongkai.domain.entry import Disclosure, Entry
 from gongkai.domain.kinds import Service
 from gongkai.domain.values import parse_index_number
@@ -52,7 +52,11 @@ def _references(corpus: Corpus, record: EntryRecord, entry: Entry) -> Iterator[P
             if isinstance(reference, str) and reference not in numbers:
                 facts = {"key": key, "label": Entry.model_fields[key].title, "value": reference}
                 yield Problem(p.UNKNOWN_ENTRY, record.at(f"{key}.{n}"), facts)
-    if "/" in entry.repealed_by and entry.repealed_by not in numbers and _is_number(entry.repealed_by):
+    if (
+        "/" in entry.repealed_by
+        and entry.repealed_by not in numbers
+        and _is_number(entry.repealed_by)
+    ):
         facts = {"key": "repealed_by", "label": "废止依据", "value": entry.repealed_by}
         yield Problem(p.UNKNOWN_ENTRY, record.at("repealed_by"), facts)
     outcome = getattr(entry, "outcome", None)

@@ -8,8 +8,10 @@ from xml.sax.saxutils import escape
 
 def sitemap(base_url: str, pages: Iterable[tuple[str, str]]) -> bytes:
     """Return a sitemap of (address, last change as YYYY-MM-DD or nothing); absolute addresses."""
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>',
-             '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+    ]
     for address, changed in pages:
         when = f"<lastmod>{changed}</lastmod>" if changed else ""
         lines.append(f"<url><loc>{escape(base_url + address)}</loc>{when}</url>")

@@ -29,7 +29,10 @@ _UNPROCESSED, _OTHER = (_RESULTS, "（五）不予处理"), (_RESULTS, "（六�
 _RESULT_ROWS = (
     FigureRow("granted", "（一）予以公开", (_RESULTS,), "granted"),
     FigureRow(
-        "partial", "（二）部分公开（区分处理的，只计这一情形，不计其他情形）", (_RESULTS,), "partly_granted"
+        "partial",
+        "（二）部分公开（区分处理的，只计这一情形，不计其他情形）",
+        (_RESULTS,),
+        "partly_granted",
     ),
     FigureRow("denied_state_secret", "1.属于国家秘密", _DENIED, "refused"),
     FigureRow("denied_by_law", "2.其他法律行政法规禁止公开", _DENIED, "refused"),
@@ -46,7 +49,9 @@ _RESULT_ROWS = (
     FigureRow("np_repeat", "2.重复申请", _UNPROCESSED, "not_processed"),
     FigureRow("np_publication", "3.要求提供公开出版物", _UNPROCESSED, "not_processed"),
     FigureRow("np_mass", "4.无正当理由大量反复申请", _UNPROCESSED, "not_processed"),
-    FigureRow("np_reconfirm", "5.要求行政机关确认或重新出具已获取信息", _UNPROCESSED, "not_processed"),
+    FigureRow(
+        "np_reconfirm", "5.要求行政机关确认或重新出具已获取信息", _UNPROCESSED, "not_processed"
+    ),
     FigureRow(
         "other_not_corrected",
         "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请",
@@ -146,12 +151,22 @@ FORM = ReportForm(
         ),
     ),
     equations=(
-        Equation("S3-ROW", "s3_requests", "row", ("total",), tuple(c.key for c in _APPLICANTS[:-1])),
         Equation(
-            "S3-COL", "s3_requests", "column", ("results_total",), tuple(r.key for r in _RESULT_ROWS)
+            "S3-ROW", "s3_requests", "row", ("total",), tuple(c.key for c in _APPLICANTS[:-1])
         ),
         Equation(
-            "S3-BAL", "s3_requests", "column", ("new", "carried_in"), ("results_total", "carried_out")
+            "S3-COL",
+            "s3_requests",
+            "column",
+            ("results_total",),
+            tuple(r.key for r in _RESULT_ROWS),
+        ),
+        Equation(
+            "S3-BAL",
+            "s3_requests",
+            "column",
+            ("new", "carried_in"),
+            ("results_total", "carried_out"),
         ),
         Equation("S4", "s4_review", "row", ("total",), _COUNTED),
     ),

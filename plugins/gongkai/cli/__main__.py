@@ -1,0 +1,61 @@
+"""The entrance of the ``gongkai`` command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from gongkai.cli import build, check, new, schema, verify
+from gongkai.cli.common import UsageError, add_project_arguments, say
+from gongkai.kernel.problems import ANOTHER_BUILD, CANNOT_WRITE
+from gongkai.release.staging import AnotherBuild
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser("gongkai", description="政府信息公开网站：检查、生成、预览、核对")
+    commands = top.add_subparsers(dest="command", required=True, metavar="命令")
+    for name, module, words, call in (
+        ("check", check, "检查全部内容并指出问题所在", check.run),
+        ("new", new, "领取索引号并写好条目的空白格式", new.run),
+        ("build", build, "检查并生成网站", build.run),
+        ("serve", build, "在本机预览，改动后自动刷新", build.serve),
+        ("verify", verify, "独立核对已生成的网站", verify.run),
+        ("schema", schema, "由字段声明生成说明和 JSON Schema", schema.run),
+    ):
+        command = commands.add_parser(name, help=words, description=words)
+        add_project_arguments(command)
+        module.add_arguments(command)
+        command.set_defaults(call=call)
+        if name == "serve":
+            command.add_argument("--address", default="127.0.0.1:8000", help="预览地址")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command: 0 all well, 1 problems in the content, 2 the command itself cannot work."""
+    options = parser().parse_args(arguments)
+    try:
+        code: int = options.call(options)
+    except UsageError as error:
+        say(f"gongkai: {error.problem.code.id} {error}")
+        return 2
+    except AnotherBuild as error:
+        say(f"gongkai: {ANOTHER_BUILD.id} {ANOTHER_BUILD.zh.format(file=error)}")
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
+    except OSError as error:
+        facts = {"file": error.filename or "", "why": error.strerror or str(error)}
+        say(f"gongkai: {CANNOT_WRITE.id} {CANNOT_WRITE.zh.format(**facts)}")
+        return 2
+    except KeyboardInterrupt:
+        return 2
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Field declarations into JSON Schema and reference pages."""
