@@ -278,6 +278,7 @@
       draw(from);
       list.children[from].querySelector("a").focus();
     });
+    part("clear").hidden = false;
     part("clear").addEventListener("click", () => {
       input.value = "";
       form.elements.order.value = "score";
@@ -292,7 +293,6 @@
     input.value = text;
     document.getElementById("gk-find").value = text;
     if (text) run(text, history.state && history.state.shown);
-    else input.focus();
   }
 
   globalThis.gongkai = Object.assign(globalThis.gongkai || {}, { terms, stretches });

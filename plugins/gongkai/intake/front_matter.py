@@ -162,7 +162,7 @@ _WHY = {
     "did not find expected ',' or ']'": "方括号没有配对",
     "did not find expected ',' or '}'": "花括号没有配对",
     "found unexpected end of stream": "引号没有配对",
-    "found character that cannot start any token": "行首的符号不能这样用，请加引号；制表符请换成空格",
+    "found character that cannot start any token": "行首不能用这个符号，请加引号；制表符换成空格",
     "found unknown escape character": "双引号里的反斜线有误，请改用单引号",
     "block sequence entries are not allowed in this context": "“-”的位置不对",
     "did not find expected '-' indicator": "列表的缩进不齐",
