@@ -92,20 +92,29 @@
     });
   }
 
+  function nameOfTable(table) {
+    const caption = table.querySelector("caption");
+    let before = table.previousElementSibling;
+    while (before && !/^H[1-6]$/.test(before.tagName)) before = before.previousElementSibling;
+    const name = caption || before || table.querySelector("th");
+    return name ? name.textContent.trim() : "";
+  }
+
   // Tables inside a text get the scrolling box that tables from fields have already.
   function boxTables() {
+    const used = new Map();
     document.querySelectorAll(".gk-prose table").forEach((table) => {
       if (table.closest("[role=region]")) return;
       const box = document.createElement("div");
       box.className = "gk-table__box";
-      const caption = table.querySelector("caption");
-      const heading = table.querySelector("th");
-      const name = caption || heading;
-      if (name && name.textContent.trim()) {
-        box.setAttribute("role", "region");
-        box.setAttribute("aria-label", name.textContent.trim());
-      }
       box.tabIndex = 0;
+      const name = nameOfTable(table);
+      if (name) {
+        const times = (used.get(name) || 0) + 1;
+        used.set(name, times);
+        box.setAttribute("role", "region");
+        box.setAttribute("aria-label", times > 1 ? name + " " + times : name);
+      }
       table.replaceWith(box);
       box.append(table);
     });

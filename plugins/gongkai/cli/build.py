@@ -44,13 +44,15 @@ def run(arguments: argparse.Namespace) -> int:
         except Abort as abort:
             say(str(abort))
             return 1
-    outcome, judged = plugin.outcome, plugin.build.judged
+    outcome = plugin.outcome
     if outcome is None:
         return 1
-    written, removed = len(outcome.written), len(outcome.removed)
-    done = f"共 {outcome.artifacts} 个文件，写入 {written} 个，撤去 {removed} 个"
-    say(done if outcome.swapped else f"{done}；没有变化，原站点不动")
-    errors = judged.count(p.Severity.ERROR)
+    if outcome.swapped:
+        written, removed = len(outcome.written), len(outcome.removed)
+        say(f"共 {outcome.artifacts} 个文件，写入 {written} 个，撤去 {removed} 个")
+    else:
+        say("没有变化，原站点不动")
+    errors = sum(x.severity is p.Severity.ERROR for x in plugin.problems or ())
     if errors:
         say(f"有 {errors} 处错误的条目未发布，见上面的提示")
     return 1 if errors else 0

@@ -12,13 +12,13 @@ from gongkai.domain.entry import Entry, Validity
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One way of cutting the directory: its classes in order, their labels, an entry's classes."""
+    """One way of cutting the directory: its classes in order with labels, and an entry's class."""
 
     code: str
     label: str
     description: str
     classes: Callable[[Corpus], Iterable[tuple[str, str]]]
-    of: Callable[[Judged, EntryRecord, Entry], Iterable[str]]
+    of: Callable[[Corpus, EntryRecord, Entry, Validity], str]
 
 
 def _terms(name: str) -> Callable[[Corpus], Iterable[tuple[str, str]]]:
@@ -36,56 +36,56 @@ FACETS: tuple[Facet, ...] = (
         "按单位",
         "各公开单位的全部条目",
         lambda corpus: ((a.id, a.name) for a in corpus.agencies.values()),
-        lambda judged, record, entry: (record.agency,),
+        lambda corpus, record, entry, validity: record.agency,
     ),
     Facet(
         "column",
         "按栏目",
         "各栏目的条目",
         lambda corpus: ((c.code, c.name) for c in corpus.columns.values() if not c.page),
-        lambda judged, record, entry: (entry.column,),
+        lambda corpus, record, entry, validity: entry.column,
     ),
     Facet(
         "subject",
         "按主题",
         "主题分类",
         _terms("subjects"),
-        lambda judged, record, entry: (entry.subject,),
+        lambda corpus, record, entry, validity: entry.subject,
     ),
     Facet(
         "genre",
         "按体裁",
         "公文种类和其他体裁",
         _terms("genres"),
-        lambda judged, record, entry: (entry.genre,),
+        lambda corpus, record, entry, validity: entry.genre,
     ),
     Facet(
         "instrument",
         "按文件性质",
         "规章、行政规范性文件、其他公文和非公文",
         lambda corpus: vocab.INSTRUMENT_LABELS.items(),
-        lambda judged, record, entry: (entry.standing.value,),
+        lambda corpus, record, entry, validity: entry.standing,
     ),
     Facet(
         "year",
         "按年份",
         "成文日期的年份",
         _years,
-        lambda judged, record, entry: (str(entry.issued_on.year),),
+        lambda corpus, record, entry, validity: str(entry.issued_on.year),
     ),
     Facet(
         "article20",
         "按法定公开事项",
         "《政府信息公开条例》第二十条的十五项",
         _terms("article-20"),
-        lambda judged, record, entry: (str(judged.corpus.article_20_item(entry)),),
+        lambda corpus, record, entry, validity: str(corpus.article_20_item(entry)),
     ),
     Facet(
         "validity",
         "按有效性",
         "规章、规范性文件和写明期限的文件的效力",
         lambda corpus: vocab.VALIDITY_LABELS.items(),
-        lambda judged, record, entry: (entry.validity_on(judged.today).value,),
+        lambda corpus, record, entry, validity: validity,
     ),
 )
 
@@ -123,8 +123,8 @@ def build_directory(judged: Judged) -> Directory:
         validity = entry.validity_on(judged.today)
         directory.validity[record.path] = validity
         for facet in FACETS:
-            for code in facet.of(judged, record, entry):
-                directory.by_class.setdefault((facet.code, code), []).append(record)
+            key = (facet.code, facet.of(corpus, record, entry, validity))
+            directory.by_class.setdefault(key, []).append(record)
         agency, year = record.agency, entry.issued_on.year
         directory.by_agency_year.setdefault((agency, year), []).append(record)
         item = corpus.article_20_item(entry)

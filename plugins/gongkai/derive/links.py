@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gongkai.derive.addresses import attachment_address, entry_address
 from gongkai.domain.corpus import EntryRecord, Judged, State, resolve
 from gongkai.domain.entry import Entry, Outside
+from gongkai.domain.kinds import Service
 from gongkai.domain.rules.relations import attached_files, resolve_link, split_target
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """One end of a relation as shown on the other end's page."""
 
     group: str
@@ -53,10 +55,12 @@ def build_links(judged: Judged) -> Links:
         entry = record.entry
         if entry is None:
             continue
+        # only what the author wrote: most entries name no other, and there are thousands
+        written = entry.model_fields_set
         for key, (here, there) in _DIRECTIONS.items():
-            value = getattr(entry, key, None)
-            if not value:
+            if key not in written:
                 continue
+            value = getattr(entry, key) or ()
             for reference in (value,) if isinstance(value, str) else value:
                 if isinstance(reference, Outside):
                     relation = Relation(
@@ -73,8 +77,16 @@ def build_links(judged: Judged) -> Links:
             previous[record.path] = before
             following[before.path] = record
         last[place] = record
-    relations = {path: tuple(rows) for path, rows in found.items()}
+    relations = {path: _each_once(rows) for path, rows in found.items()}
     return Links(relations, previous, following)
+
+
+def _each_once(rows: Iterable[Relation]) -> tuple[Relation, ...]:
+    """Keep one relation to each document: the first group that names it."""
+    seen: dict[tuple[str, str], Relation] = {}
+    for row in rows:
+        seen.setdefault((row.title, row.url), row)
+    return tuple(seen.values())
 
 
 def _relation(group: str, entry: Entry) -> Relation:
@@ -83,8 +95,7 @@ def _relation(group: str, entry: Entry) -> Relation:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PublicFile:
+class PublicFile(NamedTuple):
     """A file that is published with an entry: where it came from, where it stands."""
 
     source: str
@@ -100,6 +111,8 @@ def public_files(judged: Judged, record: EntryRecord) -> tuple[PublicFile, ...]:
     if entry is None:
         return ()
     titles = {a.file: a.title for a in entry.attachments}
+    if isinstance(entry, Service):
+        titles |= {m.form: m.name for m in entry.materials if m.form}
     named = [(file, False) for _, file in attached_files(record)]
     named += [(link.target, link.is_image) for link in record.body.links]
     files: dict[str, PublicFile] = {}

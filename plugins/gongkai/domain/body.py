@@ -17,15 +17,6 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of a body with the anchor it got."""
-
-    level: int
-    text: str
-    anchor: str
-
-
-@dataclass(frozen=True, slots=True)
 class BodyFacts:
     """What is known of a body without its HTML; small enough to keep for every entry."""
 
@@ -33,7 +24,8 @@ class BodyFacts:
     characters: int = 0
     excerpt: str = ""
     links: tuple[Link, ...] = ()
-    headings: tuple[Heading, ...] = ()
+    headings: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -27,7 +27,7 @@ def period_in_words(text: str) -> str:
     if not match:
         return OPEN_PERIODS.get(text, text)
     units = {"d": "天", "w": "周", "m": "个月", "y": "年"}
-    return f"每{match[1]}{units[match[2]]}内更新"
+    return f"每{match[1]}{units[match[2]]}至少更新一次"
 
 
 def period_days(text: str) -> int | None:

@@ -51,12 +51,16 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True)
 class EntryRecord:
-    """One catalogue file: the entry where it could be bound, its body's facts, its problems."""
+    """One catalogue file: the entry where it could be bound, its body's facts, its problems.
+
+    ``digest`` is of the whole source, ``row_digest`` of what a line in a list can show of it.
+    """
 
     path: str
     agency: str
     folder: str
     digest: str
+    row_digest: str
     entry: Entry | None
     body: BodyFacts
     problems: tuple[Problem, ...]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cache
 from typing import Annotated, Any, NoReturn
 
 from pydantic import (
@@ -165,6 +166,7 @@ _ORGANISATION_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
+@cache
 def organisation_check(code: str) -> str | None:
     """Return the check character of a 9-character organisation code (GB 11714)."""
     if len(code) != 9 or any(c not in _ORGANISATION_LETTERS for c in code[:8]):
@@ -174,6 +176,7 @@ def organisation_check(code: str) -> str | None:
     return {10: "X", 11: "0"}.get(rest, str(rest))
 
 
+@cache
 def credit_check(code: str) -> str | None:
     """Return the check character of an 18-character credit code (GB 32100)."""
     if len(code) != 18 or any(c not in _CREDIT_LETTERS for c in code[:17]):

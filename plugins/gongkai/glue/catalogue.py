@@ -26,7 +26,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
 from gongkai.kernel.digest import digest_of_bytes
-from gongkai.kernel.problems import Severity
+from gongkai.kernel.problems import Problem, Severity
 from gongkai.pipeline.build import Build, Options, Outcome, RejectedContent, moment
 from gongkai.pipeline.data_files import build_account, catalogue_files
 from gongkai.pipeline.plan import SHELL_DEPTHS, entry_pages, platform_pages
@@ -80,6 +80,9 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         self._drawn = Path()
         self._failed = False
         self._is_ready = False
+        self._is_standing = False
+        self._extra: list[Path] = []
+        self.problems: list[Problem] | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self._is_serving = command == "serve"
@@ -92,7 +95,8 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
             raise PluginError("mkdocs.yml: theme.custom_dir 应指向本项目的 theme/")
         self._target = base / "build" / "serve" if self._is_serving else Path(config.site_dir)
         self._drawn = self._target.parent / f".{self._target.name}.mkdocs"
-        self._failed = self._is_ready = False
+        self._failed = self._is_ready = self._is_standing = False
+        self._extra = self._inputs(config)
         remove(self._drawn)
         config.site_dir = str(self._drawn)
         for name in ("sitemap.xml", "sitemap.xml.gz"):
@@ -107,7 +111,10 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
             workers=self.config.workers,
         )
         self.build = Build(options)
-        self.build.load()
+        self.problems = self._standing(config)
+        if self.problems is not None:
+            return self._draw_nothing(config)
+        self.problems = list(self.build.load().problems)
         self._report(self.build)
         self.build.add(entry_pages)
         self.build.add(platform_pages)
@@ -116,17 +123,46 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         config.site_name = self.build.check().corpus.site.name or config.site_name
         return config
 
-    def _report(self, build: Build) -> None:
-        judged = build.judged
-        assert judged is not None
-        for problem in judged.problems:
+    def _inputs(self, config: MkDocsConfig) -> list[Path]:
+        """Return what shapes the site beside content/."""
+        own = [config.docs_dir, config.theme.custom_dir, config.config_file_path]
+        return [Path(place) for place in own if place]
+
+    def _standing(self, config: MkDocsConfig) -> list[Problem] | None:
+        """Return the problems of the standing release where nothing has changed since.
+
+        Under ``serve``, and beside plugins or hooks whose inputs are not known, everything is
+        drawn anew.
+        """
+        assert self.build is not None
+        others = [name for name in config.plugins if not name.startswith("gongkai/")]
+        if self._is_serving or others or config.hooks:
+            return None
+        self.build.options.mode = "strict" if config.strict else ""
+        return self.build.standing_release(self._target, self._inputs(config))
+
+    def _draw_nothing(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Let MkDocs run through with no page to draw; the standing release stays."""
+        self._is_standing = True
+        self._tell()
+        config.nav = None
+        config.theme.static_templates.clear()
+        return config
+
+    def _tell(self) -> None:
+        for problem in self.problems or ():
             log.log(_LEVELS[problem.severity], "%s", problem.line())
+
+    def _report(self, build: Build) -> None:
+        self._tell()
         try:
             build.check()
         except RejectedContent as rejected:
             raise Abort(f"内容有 {rejected} 处错误，未生成网站；请按上面的提示改正") from None
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        if self._is_standing:
+            return Files([])
         for file in list(files):
             if (
                 file.src_uri == "sitemap.xml"
@@ -157,6 +193,8 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files
     ) -> jinja2.Environment:
         assert self.build is not None
+        if self._is_standing:
+            return env
         env.autoescape = lambda name: name is not None and name.startswith(_OWN)
         env.globals["t"] = self.build.plan().templates.words
         return env
@@ -226,6 +264,10 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
 
     def _publish(self) -> None:
         assert self.build is not None
+        if self._is_standing:
+            self.outcome = Outcome()
+            log.info("没有变化，原站点不动")
+            return
         try:
             self.outcome = self.build.publish(self._target, self._drawn_artifacts())
         except AnotherBuild as error:
@@ -235,6 +277,8 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
                 f"无法写入 {error.filename or self._target}：{error.strerror}；原站点未受影响"
             ) from None
         shutil.rmtree(self._drawn, ignore_errors=True)
+        if not self._is_serving:
+            self.build.remember_release(self._target, self._extra)
         done = self.outcome
         log.info(
             "共 %d 个文件，写入 %d 个，撤去 %d 个",

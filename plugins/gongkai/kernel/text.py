@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-_HAN = "㐀-䶿一-鿿豈-﫿𠀀-𱍊"
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134a"
 _RUN = re.compile(rf"([{_HAN}〇]+)|([a-z0-9]+)")
 _SPACE = re.compile(r"\s+")
 BRACKETS = str.maketrans("[【〖（(［﹝", "〔〔〔〔〔〔〔") | str.maketrans(

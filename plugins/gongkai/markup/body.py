@@ -15,7 +15,7 @@ import markdown
 import nh3
 from markdown.extensions.toc import slugify_unicode
 
-from gongkai.domain.body import BodyFacts, Heading, Link
+from gongkai.domain.body import BodyFacts, Link
 from gongkai.kernel import problems as p
 from gongkai.kernel.digest import digest_of_text
 from gongkai.kernel.place import Place
@@ -176,7 +176,8 @@ def render_body(path: str, text: str, first_line: int = 1) -> tuple[str, BodyFac
         characters=len(re.sub(r"\s", "", plain)),
         excerpt=excerpt(_first_paragraphs(clean), SUMMARY_CHARACTERS),
         links=tuple(_links(raw, text, first_line)),
-        headings=tuple(_headings(tokens)),
+        headings=tuple(_texts(tokens)),
+        anchors=tuple(_anchors(tokens)),
     )
     for match in _TEMPLATE.finditer(plain):
         line, column = _find(text, match[0], 0, first_line)[:2]
@@ -275,9 +276,13 @@ def _find(text: str, needle: str, cursor: int, first_line: int) -> tuple[int, in
     return first_line + line, at - text.rfind("\n", 0, at), at + len(needle)
 
 
-def _headings(tokens: list[dict[str, Any]]) -> Iterator[Heading]:
+def _texts(tokens: list[dict[str, Any]]) -> Iterator[str]:
     for token in tokens:
-        yield Heading(
-            int(token["level"]), html.unescape(_TAG.sub("", str(token["name"]))), str(token["id"])
-        )
-        yield from _headings(token["children"])
+        yield html.unescape(_TAG.sub("", str(token["name"])))
+        yield from _texts(token["children"])
+
+
+def _anchors(tokens: list[dict[str, Any]]) -> Iterator[str]:
+    for token in tokens:
+        yield str(token["id"])
+        yield from _anchors(token["children"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -21,20 +24,25 @@ from gongkai.domain.corpus import (
     Judged,
     ReportRecord,
 )
+from gongkai.domain.entry import Entry
+from gongkai.domain.guide import Guide
+from gongkai.domain.reports.report import AnnualReport
 from gongkai.domain.rules.judge import judge
 from gongkai.domain.values import Moment
 from gongkai.intake.settings import Settings, load_settings
 from gongkai.intake.walk import Found, walk
 from gongkai.kernel.digest import digest_of_bytes, digest_of_text
-from gongkai.kernel.problems import Severity
+from gongkai.kernel.problems import Problem, Severity
 from gongkai.pipeline import pool
-from gongkai.pipeline.cache import Cache, Page, is_unchanged
+from gongkai.pipeline.cache import SETTLED, Cache, Page, is_unchanged
 from gongkai.pipeline.parse import (
     Parsed,
     entry_record,
     guide_record,
+    pack_problem,
     parse,
     report_record,
+    unpack_problems,
 )
 from gongkai.pipeline.plan import Plan, Producer
 from gongkai.press.artifact import Artifact
@@ -58,6 +66,7 @@ class Options:
     as_of: Moment | None = None
     quarantine: bool = False
     workers: int | None = None
+    mode: str = ""
     progress: Callable[[str, int, int], None] | None = None
 
 
@@ -86,6 +95,9 @@ class Build:
         self.settings: Settings | None = None
         self.judged: Judged | None = None
         self._plan: Plan | None = None
+        self._found: list[Found] = []
+        self._walked: tuple[list[Found], list[Problem]] | None = None
+        self._standing: dict[str, tuple[int, int]] = {}
 
     def add(self, producer: Producer) -> None:
         """Ask for the artifacts of one producer."""
@@ -93,16 +105,18 @@ class Build:
 
     def load(self) -> Judged:
         """Read and judge the content; unchanged files come from the cache."""
-        try:
-            return self._load()
-        except sqlite3.DatabaseError:
-            self.cache.reset()  # damaged beyond what the check on opening sees
-            return self._load()
+        with _without_collector():
+            try:
+                return self._load()
+            except sqlite3.DatabaseError:
+                self.cache.reset()  # damaged beyond what the check on opening sees
+                return self._load()
 
     def _load(self) -> Judged:
         self.shells.clear()
         root = self.options.content
-        found, problems = walk(root)
+        found, problems = self._walked or walk(root)
+        self._walked, self._found = None, found
         settings = load_settings(root, found)
         entries: list[EntryRecord] = []
         guides: dict[str, GuideRecord] = {}
@@ -146,8 +160,7 @@ class Build:
             return self.options.as_of
         if settings.site.as_of is not None:
             return settings.site.as_of
-        now = datetime.now(CHINA)
-        return Moment(now.date(), now.time().replace(second=0, microsecond=0))
+        return china_now()
 
     def _facts(self, pages: list[Found]) -> Iterable[tuple[Found, str, dict[str, Any]]]:
         """Yield (file, digest, facts) in order; changed files are parsed in parallel."""
@@ -181,6 +194,70 @@ class Build:
         for item in pages:
             digest, facts = kept.pop(item.path)
             yield item, digest, facts
+
+    def standing_release(self, target: Path, inputs: Iterable[Path]) -> list[Problem] | None:
+        """Return the problems of the standing release if a build would give it again.
+
+        ``inputs`` are the files and folders beside content/ that shape the site. Everything is
+        judged by stat signatures, as in version control; the answer is ``None`` when anything
+        changed, changed just now, or when the day makes a difference.
+        """
+        try:
+            last = self.cache.release(str(target))
+        except sqlite3.DatabaseError:
+            return None
+        self._walked = walk(self.options.content)
+        found = self._walked[0]
+        if last is None or last["inputs"] != self._inputs_digest(found, inputs):
+            return None
+        as_of = Moment.parse(last["as_of"])
+        now = self.options.as_of
+        if now is None:
+            now = Moment.parse(last["pinned"]) if last["pinned"] else china_now()
+        if now.date != as_of.date or now.key() < as_of.key() or now.key() >= last["until"]:
+            return None
+        if last["standing"] != _standing_digest(_standing(target)):
+            return None
+        return [
+            problem
+            for path, packed in last["problems"].items()
+            for problem in unpack_problems(path, packed)
+        ]
+
+    def _inputs_digest(self, found: list[Found], inputs: Iterable[Path]) -> str | None:
+        """Return a digest of the signatures of all inputs, or ``None`` when one is too young."""
+        settled = time.time_ns() - SETTLED
+        lines = [self.cache.version, str(self.options.quarantine), self.options.mode]
+        for item in found:
+            if item.modified > settled:
+                return None
+            lines.append(f"{item.path} {item.size} {item.modified}")
+        for place in inputs:
+            for name, size, modified in _signatures(place):
+                if modified > settled:
+                    return None
+                lines.append(f"{place.name}/{name} {size} {modified}")
+        return digest_of_text(*lines)
+
+    def remember_release(self, target: Path, inputs: Iterable[Path]) -> None:
+        """Remember the release that stands now, so that an unchanged build can be told."""
+        assert self.judged is not None and self.settings is not None
+        digest = self._inputs_digest(self._found, inputs)
+        if digest is None:
+            return
+        problems: dict[str, list[Any]] = {}
+        for problem in self.judged.problems:
+            problems.setdefault(problem.place.path, []).append(pack_problem(problem))
+        pinned = self.settings.site.as_of
+        facts = {
+            "inputs": digest,
+            "as_of": str(self.judged.as_of),
+            "pinned": str(pinned) if pinned else "",
+            "until": next_instant(self.judged),
+            "standing": _standing_digest(self._standing),
+            "problems": problems,
+        }
+        self.cache.keep_release(str(target), facts)
 
     def _progress(self, label: str, results: Iterable[T], total: int) -> Iterator[T]:
         """Pass results on and tell how far the work has come, where somebody listens."""
@@ -240,6 +317,10 @@ class Build:
             AnotherBuild: another build of the same site is running.
             OSError: the disk is full or not writable; the published site is untouched.
         """
+        with _without_collector():
+            return self._publish(target, prose)
+
+    def _publish(self, target: Path, prose: Iterable[Artifact]) -> Outcome:
         plan = self.plan()
         artifacts: dict[str, Artifact] = {}
         for artifact in prose:
@@ -268,6 +349,7 @@ class Build:
                 changed.append(artifact)
         gone = sorted(before.keys() - artifacts.keys())
         outcome = Outcome(len(artifacts), removed=gone)
+        self._standing = standing
         if not changed and MANIFEST in standing and len(standing) == len(unchanged) + 1:
             cache.commit()
             return outcome
@@ -283,14 +365,64 @@ class Build:
             for address in unchanged:
                 staging.keep(address)
             everything = pages | {address: before[address] for address in unchanged}
-            staging.write(MANIFEST, manifest(everything))
+            listed = staging.write(MANIFEST, manifest(everything))
             staging.publish()
         except BaseException:
             staging.abandon()
             raise
         cache.keep_pages(str(target), pages, gone)
+        self._standing = {
+            address: (page.size, page.modified) for address, page in everything.items()
+        }
+        self._standing[MANIFEST] = listed
         outcome.swapped = True
         return outcome
+
+
+def china_now() -> Moment:
+    """Return the present minute in the time of the People's Republic."""
+    now = datetime.now(CHINA)
+    return Moment(now.date(), now.time().replace(second=0, microsecond=0))
+
+
+def next_instant(judged: Judged) -> str:
+    """Return the key of the first moment after the build's at which a scheduled item is due."""
+    pages: list[Entry | Guide | AnnualReport | None] = [r.entry for r in judged.corpus.entries]
+    pages += [r.guide for r in judged.corpus.guides.values()]
+    pages += [r.report for r in judged.corpus.reports]
+    keys = [page.published_on.key() for page in pages if page is not None]
+    return min((key for key in keys if key > judged.as_of.key()), default="9999")
+
+
+def _signatures(place: Path) -> Iterator[tuple[str, int, int]]:
+    """Yield (name, size, last change) of a file, or of every file below a folder, in order."""
+    if place.is_dir():
+        for folder, folders, names in os.walk(place):
+            folders.sort()
+            for name in sorted(names):
+                path = Path(folder) / name
+                facts = path.lstat()
+                changed = max(facts.st_mtime_ns, facts.st_ctime_ns)
+                yield path.relative_to(place).as_posix(), facts.st_size, changed
+    elif place.exists():
+        facts = place.stat()
+        yield place.name, facts.st_size, max(facts.st_mtime_ns, facts.st_ctime_ns)
+
+
+def _standing_digest(standing: dict[str, tuple[int, int]]) -> str:
+    return digest_of_text("\n".join(f"{a} {s} {m}" for a, (s, m) in sorted(standing.items())))
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Do without the cycle collector: a corpus is many values and no cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def manifest(pages: dict[str, Page]) -> bytes:

@@ -7,6 +7,7 @@ libraries; a damaged or foreign cache costs time and never changes a byte of the
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sqlite3
 import time
@@ -14,13 +15,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from gongkai.intake.walk import Found
 from gongkai.kernel.digest import digest_of_bytes, digest_of_text
 from gongkai.pipeline.parse import Parsed
 
-_LIBRARIES = ("Markdown", "nh3", "pydantic", "pydantic-core", "PyYAML", "Jinja2", "chinesecalendar")
-_SETTLED = 2_000_000_000  # ns: a file changed later than this before reading is read again
+_LIBRARIES = (
+    "Markdown",
+    "nh3",
+    "pydantic",
+    "pydantic-core",
+    "PyYAML",
+    "Jinja2",
+    "chinesecalendar",
+    "mkdocs",
+    "mkdocs-material",
+)
+SETTLED = 2_000_000_000  # ns: a file changed later than this before reading is read again
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sources (
   path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, seen INTEGER,
@@ -32,6 +44,7 @@ CREATE TABLE IF NOT EXISTS files (
 CREATE TABLE IF NOT EXISTS pages (
   target TEXT, address TEXT, key TEXT, digest TEXT, size INTEGER, modified INTEGER, checksum TEXT,
   PRIMARY KEY (target, address)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS releases (target TEXT PRIMARY KEY, facts TEXT, checksum TEXT);
 """
 
 
@@ -93,7 +106,7 @@ class Cache:
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.execute("PRAGMA synchronous=OFF")
                 connection.executescript(_SCHEMA)
-                for table in ("sources", "bodies", "files", "pages"):
+                for table in ("sources", "bodies", "files", "pages", "releases"):
                     connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
                 return connection
             except sqlite3.DatabaseError:
@@ -197,6 +210,23 @@ class Cache:
         )
         self.connection.commit()
 
+    def release(self, target: str) -> dict[str, Any] | None:
+        """Return what is remembered of the last release of a target, or nothing."""
+        row = self.connection.execute(
+            "SELECT facts, checksum FROM releases WHERE target=?", (target,)
+        ).fetchone()
+        if row is None or checksum(target, row[0]) != row[1]:
+            return None
+        facts: dict[str, Any] = json.loads(row[0])
+        return facts
+
+    def keep_release(self, target: str, facts: dict[str, Any]) -> None:
+        """Remember a release: what it was made from and what stands there now."""
+        text = json.dumps(facts, ensure_ascii=False)
+        row = (target, text, checksum(target, text))
+        self.connection.execute("REPLACE INTO releases VALUES (?,?,?)", row)
+        self.connection.commit()
+
     def commit(self) -> None:
         """Write what was remembered."""
         self.connection.commit()
@@ -215,7 +245,7 @@ def is_unchanged(found: Found, size: int, modified: int, seen: int) -> bool:
     A file that was changed within two seconds before it was read may have changed again without
     a new time stamp: it is read again (the "racy" rule of version control systems).
     """
-    return found.size == size and found.modified == modified and modified + _SETTLED < seen
+    return found.size == size and found.modified == modified and modified + SETTLED < seen
 
 
 def checksum(*values: object) -> str:

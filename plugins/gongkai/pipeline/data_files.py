@@ -40,7 +40,6 @@ CATALOGUE_FIELDS = (
     "channels",
     "kind",
     "address",
-    "digest",
 )
 
 
@@ -54,9 +53,7 @@ def search_files(plan: Plan) -> Iterator[Artifact]:
     size = search_index.SEGMENT_SIZE
     for n, first in enumerate(range(0, len(records), size)):
         chunk = records[first : first + size]
-        key = digest_of_text(
-            "segment", *(f"{r.digest}{r.path}{plan.directory.validity[r.path]}" for r in chunk)
-        )
+        key = digest_of_text("segment", *(plan.stamps[r.path] for r in chunk))
         name = f"s{n}-{digest_of_text(plan.base, key)[:12]}.json"
         names.append(name)
 
@@ -78,8 +75,7 @@ def search_files(plan: Plan) -> Iterator[Artifact]:
 def catalogue_files(plan: Plan) -> Iterator[Artifact]:
     """Yield data/catalogue.json and .csv, data/reports.json and the sitemap."""
     records = plan.judged.published
-    validity = plan.directory.validity
-    key = digest_of_text(*(f"{r.digest}{r.path}{validity[r.path]}" for r in records))
+    key = digest_of_text("\n".join(plan.stamps[r.path] for r in records))
 
     def rows() -> Iterator[dict[str, Any]]:
         return (catalogue_row(plan, record) for record in records)
@@ -101,7 +97,7 @@ def catalogue_files(plan: Plan) -> Iterator[Artifact]:
 
 
 def catalogue_row(plan: Plan, record: EntryRecord) -> dict[str, Any]:
-    """Return the exported metadata of one published entry; the digest is of its source file."""
+    """Return the exported metadata of one published entry."""
     entry = record.entry
     assert entry is not None, "only published entries are exported"
     return {
@@ -123,7 +119,6 @@ def catalogue_row(plan: Plan, record: EntryRecord) -> dict[str, Any]:
         "channels": list(entry.channels),
         "kind": entry.kind,
         "address": addresses.entry_address(entry.index_number),
-        "digest": record.digest,
     }
 
 

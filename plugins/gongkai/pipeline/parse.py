@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from gongkai.domain.body import BodyFacts, Heading, Link
+from gongkai.domain.body import BodyFacts, Link
 from gongkai.domain.corpus import EntryRecord, GuideRecord, ReportRecord
 from gongkai.domain.entry import Entry, Finding
 from gongkai.domain.guide import STATUTORY_ITEMS, Guide
@@ -31,7 +31,7 @@ from gongkai.intake.front_matter import read_front_matter
 from gongkai.intake.source import decode
 from gongkai.intake.walk import Found
 from gongkai.kernel import problems as p
-from gongkai.kernel.digest import digest_of_bytes
+from gongkai.kernel.digest import digest_of_bytes, digest_of_value
 from gongkai.kernel.place import Located, Place
 from gongkai.kernel.problems import Problem, Severity
 from gongkai.kernel.text import nearest
@@ -77,11 +77,13 @@ def parse_bytes(found: Found, data: bytes) -> Parsed:
             Problem(f.code, Place(path, *_place(places, f.field)), f.facts, f.softened_to)
             for f in _findings(model, kind, body)
         ]
+    plain = model.model_dump(mode="json", exclude_defaults=True) if model else None
     facts = {
         "kind": kind,
-        "model": model.model_dump(mode="json", exclude_defaults=True) if model else None,
+        "model": plain,
+        "row": digest_of_value([kind, plain, body.excerpt]),
         "places": places,
-        "problems": [_pack(problem) for problem in problems],
+        "problems": [pack_problem(problem) for problem in problems],
         "body": asdict(body),
     }
     return Parsed(path, digest_of_bytes(data), json.dumps(facts, ensure_ascii=False), html)
@@ -179,9 +181,8 @@ def _report_slips(report: AnnualReport, body: BodyFacts) -> Iterator[Finding]:
     figures, slips = read_figures(report, form)
     yield from slips
     yield from judge_figures(report, form, figures)
-    written = [heading.text for heading in body.headings]
     for part in form.parts:
-        if part.is_prose and not any(part.label in heading for heading in written):
+        if part.is_prose and not any(part.label in heading for heading in body.headings):
             yield Finding(p.MISSING_PART, "", {"label": part.heading})
     for n, row in enumerate(report.discrepancies):
         if not row.check:
@@ -196,7 +197,8 @@ def _place(places: dict[str, tuple[int, int]], dotted: str) -> tuple[int, int]:
     return 1, 1
 
 
-def _pack(problem: Problem) -> list[Any]:
+def pack_problem(problem: Problem) -> list[Any]:
+    """Return a problem as JSON, without its path."""
     facts = {key: str(value) for key, value in problem.facts.items()}
     place = problem.place
     return [problem.code.id, place.line, place.column, facts, problem.softened_to]
@@ -216,7 +218,8 @@ def _body(packed: dict[str, Any]) -> BodyFacts:
         packed["characters"],
         packed["excerpt"],
         tuple(Link(**link) for link in packed["links"]),
-        tuple(Heading(**heading) for heading in packed["headings"]),
+        tuple(packed["headings"]),
+        tuple(packed["anchors"]),
     )
 
 
@@ -227,7 +230,15 @@ def entry_record(found: Found, digest: str, facts: dict[str, Any]) -> EntryRecor
     problems = unpack_problems(found.path, facts["problems"])
     body = _body(facts["body"])
     return EntryRecord(
-        found.path, found.agency, found.year, digest, entry, body, problems, facts["places"]
+        found.path,
+        found.agency,
+        found.year,
+        digest,
+        facts["row"],
+        entry,
+        body,
+        problems,
+        facts["places"],
     )
 
 

@@ -66,9 +66,27 @@ class Plan:
         return build_directory(self.judged)
 
     @cached_property
+    def stamps(self) -> dict[str, str]:
+        """What a published entry's line in any list depends on, by source path."""
+        validity = self.directory.validity
+        return {
+            record.path: f"{record.row_digest} {validity[record.path]} {record.path}"
+            for record in self.judged.published
+        }
+
+    @cached_property
     def links(self) -> Links:
         """Relations and neighbours of published entries."""
         return build_links(self.judged)
+
+    @cached_property
+    def by_document_number(self) -> dict[str, str]:
+        """The address of each published document number, in standard brackets."""
+        return {
+            record.entry.shown_document_number: addresses.entry_address(record.entry.index_number)
+            for record in self.judged.published
+            if record.entry and record.entry.document_number
+        }
 
     def body(self, record: EntryRecord | GuideRecord | ReportRecord) -> str:
         """Return the safe HTML of a record's body."""
@@ -81,7 +99,7 @@ class Plan:
             shell = self.shells[address.count("/")]
             return self.templates.press(shell, template, view(), address)
 
-        return Artifact(address, digest_of_text(self.base, template, key), make)
+        return Artifact(address, digest_of_text(self.base + template, key), make)
 
     def raw(self, address: str, key: str, make: Callable[[], bytes]) -> Artifact:
         """Return the artifact of a file that is no page."""
@@ -92,17 +110,21 @@ class Plan:
     ) -> Iterator[Artifact]:
         """Yield the pages of one list of records, given oldest first."""
         pages = paginate(records, size)
-        shape_key = shape.key()
-        validity = self.directory.validity
+        validity, stamps = self.directory.validity, self.stamps
+        newest_key = shape.key()
+        older_key = (
+            repr((shape.title, shape.crumbs, shape.description, shape.tags)) if pages[1:] else ""
+        )
         for page in pages:
             # an old page depends on its own rows; only the newest prints totals and children
             total = len(records) if page.is_newest else 0
-            key = digest_of_text(
-                shape_key
-                if page.is_newest
-                else repr((shape.title, shape.crumbs, shape.description, shape.tags)),
-                repr((page.name, total, len(pages) if page.number >= len(pages) - 1 else 0)),
-                *(f"{record.digest}{validity[record.path]}{record.path}" for record in page.items),
+            neighbours = len(pages) if page.number >= len(pages) - 1 else 0
+            key = "\n".join(
+                (
+                    newest_key if page.is_newest else older_key,
+                    f"{page.name} {total} {neighbours}",
+                    *(stamps[record.path] for record in page.items),
+                )
             )
 
             def view(page: Any = page, total: int = len(records), last: int = len(pages)) -> Any:
@@ -118,13 +140,12 @@ SHELL_DEPTHS = range(5)  # from the root to a/x/c/y/page.html
 def entry_pages(plan: Plan) -> Iterator[Artifact]:
     """Yield every entry's page with its files, metadata pages, stubs and tombstones."""
     judged, frame = plan.judged, plan.frame
-    by_document_number = _by_document_number(judged)
     for record in judged.published:
         entry = record.entry
         if entry is None:
             continue
         files = public_files(judged, record) if _has_files(record, entry) else ()
-        around = _surroundings(plan, record, entry, files, by_document_number)
+        around = _surroundings(plan, record, entry, files)
         address = addresses.entry_address(entry.index_number)
         key = f"{record.digest} {record.path} {around!r}"
         if entry_page.is_on_request(record):
@@ -170,7 +191,6 @@ def _surroundings(
     record: EntryRecord,
     entry: Entry,
     files: tuple[PublicFile, ...],
-    by_document_number: dict[str, str],
 ) -> Surroundings:
     judged, links = plan.judged, plan.links
     targets: tuple[tuple[str, str], ...] = ()
@@ -186,7 +206,7 @@ def _surroundings(
             repealed_by = (label, addresses.entry_address(number))
         else:
             normal = normal_document_number(number) or number
-            repealed_by = (normal, by_document_number.get(normal, ""))
+            repealed_by = (normal, plan.by_document_number.get(normal, ""))
     return Surroundings(
         validity=plan.directory.validity[record.path].value,
         today_matters=entry_page.consultation_state(entry, judged.today),
@@ -204,14 +224,6 @@ def _neighbour(record: EntryRecord | None) -> tuple[str, str] | None:
     if record is None or record.entry is None:
         return None
     return record.entry.title, addresses.entry_address(record.entry.index_number)
-
-
-def _by_document_number(judged: Judged) -> dict[str, str]:
-    return {
-        record.entry.shown_document_number: addresses.entry_address(record.entry.index_number)
-        for record in judged.published
-        if record.entry and record.entry.document_number
-    }
 
 
 def directory_pages(plan: Plan, page_size: int = PAGE_SIZE) -> Iterator[Artifact]:
@@ -273,7 +285,7 @@ def platform_pages(plan: Plan) -> Iterator[Artifact]:
     form = _request_form(plan)
     for agency in judged.corpus.agencies:
         mine = directory.by_class.get(("agency", agency), [])
-        newest = [f"{r.digest}{directory.validity[r.path]}" for r in mine[-platform_page.NEWEST :]]
+        newest = [plan.stamps[r.path] for r in mine[-platform_page.NEWEST :]]
         columns = {k[1]: len(v) for k, v in directory.by_agency_column.items() if k[0] == agency}
         items = {k[1]: len(v) for k, v in directory.by_agency_item.items() if k[0] == agency}
         years = {k[1]: len(v) for k, v in directory.by_agency_year.items() if k[0] == agency}
@@ -290,7 +302,7 @@ def platform_pages(plan: Plan) -> Iterator[Artifact]:
         yield plan.page("platform", addresses.agency_address(agency), key, view)
         guide = _guide_of(plan, agency)
         yield _guide_page(plan, agency, guide)
-        on_request = [r.digest for r in mine if r.entry and entry_page.is_on_request(r)]
+        on_request = [plan.stamps[r.path] for r in mine if r.entry and entry_page.is_on_request(r)]
         apply = partial(platform_page.apply_page, frame, directory, agency, guide, form)
         key = repr((on_request, guide.digest if guide else "", form))
         yield plan.page("apply", addresses.agency_address(agency, "apply.html"), key, apply)

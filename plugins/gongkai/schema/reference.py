@@ -18,7 +18,7 @@ from gongkai.kernel.problems import CODES, Severity
 from gongkai.schema.json_schema import as_text, schemas
 
 _SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
-_MARKDOWN = re.compile(r"[\\\[\]*<>`|_]")
+_MARKDOWN = re.compile(r"[\\\[\]*<>|_]")
 _ROOMS = {
     "1": "文件和元数据",
     "2": "目录条目",

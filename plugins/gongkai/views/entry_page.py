@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from html import escape, unescape
+from typing import NamedTuple
 
 from gongkai.derive import addresses
 from gongkai.derive.links import PublicFile, Relation
@@ -18,11 +18,12 @@ from gongkai.views.frame import Frame
 from gongkai.views.pages import EntryPage, StubPage, TombstonePage, WithheldPage
 from gongkai.views.shared import AttachmentView, Block, Cell, Fact, Head, Link, Note, Table
 
+# a wide table scrolls in a box of its own, which the keyboard can reach
+_TABLE = '<div class="gk-table__box" role="region" tabindex="0" aria-label="表格"><table>'
 _ADDRESS = re.compile(r'(?P<name>href|src)="(?P<target>[^"]*)"')
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """All that an entry's page shows beyond its own file; with the record it is the page's key."""
 
     validity: str
@@ -110,7 +111,9 @@ def rewrite(body: str, targets: dict[str, str]) -> str:
             return match[0]
         return f'{match["name"]}="gk:{escape(address)}"' if address else ""
 
-    return _ADDRESS.sub(point, body)
+    return (
+        _ADDRESS.sub(point, body).replace("<table>", _TABLE).replace("</table>", "</table></div>")
+    )
 
 
 def tombstone_page(
@@ -234,11 +237,16 @@ def _box(
     return tuple(fact for fact in facts if fact.value)
 
 
+_CONSULTATIONS = {"open": "正在征集意见", "closed": "意见征集已经结束", "ahead": "意见征集尚未开始"}
+
+
 def _banner(entry: Entry, validity: Validity, around: Surroundings) -> Note | None:
+    if around.today_matters:
+        return Note(_CONSULTATIONS[around.today_matters], around.today_matters)
     if validity is Validity.REPEALED:
         label, url = around.repealed_by
         link = Link(label, url) if label else None
-        return Note("本文件已废止", "lapsed", link)
+        return Note("本文件已废止，见" if link else "本文件已废止", "lapsed", link)
     if validity is Validity.EXPIRED and entry.expires_on:
         return Note(f"本文件已于{formats.long_date(entry.expires_on)}期满失效", "lapsed")
     if validity is Validity.EXPIRED:
@@ -288,11 +296,7 @@ def _kind_blocks(entry: Entry, around: Surroundings) -> list[Block]:
         period = ""
         if entry.opens_on and entry.closes_on:
             period = f"{formats.long_date(entry.opens_on)}至{formats.long_date(entry.closes_on)}"
-        state = {"open": "正在征集", "closed": "征集已结束", "ahead": "尚未开始"}.get(
-            around.today_matters, ""
-        )
         blocks = [
-            Block("征集状态", state),
             Block("征集时间", period),
             Block("反馈方式", entry.reply_to),
         ]

@@ -119,7 +119,7 @@ def judge_links(corpus: Corpus, path: str, agency: str, body: BodyFacts) -> Iter
             if scheme not in _SCHEMES or link.is_image:
                 yield Problem(p.FORBIDDEN_LINK, place, facts)
         elif not target:
-            if anchor and anchor not in {heading.anchor for heading in body.headings}:
+            if anchor and anchor not in body.anchors:
                 yield Problem(p.BROKEN_ANCHOR, place, facts)
         else:
             yield from _inner_link(corpus, path, agency, link, target, anchor, place)
@@ -146,7 +146,7 @@ def _inner_link(
             yield Problem(p.MISSING_ATTACHMENT, place, facts)
         elif found not in corpus.files:
             yield Problem(p.BROKEN_LINK, place, facts)
-    elif anchor and anchor not in {heading.anchor for heading in found.body.headings}:
+    elif anchor and anchor not in found.body.anchors:
         yield Problem(p.BROKEN_ANCHOR, place, facts)
 
 

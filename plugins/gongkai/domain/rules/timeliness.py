@@ -23,6 +23,8 @@ def judge_deadlines(corpus: Corpus) -> Iterator[Problem]:
         if entry.published_on.date < entry.issued_on:
             continue  # already an error of its own
         start = entry.issued_on
+        if (entry.published_on.date - start).days <= DISCLOSURE_WORKING_DAYS:
+            continue  # in time whatever the holidays were
         if start not in limits:
             try:
                 limits[start] = corpus.calendar.after(start, DISCLOSURE_WORKING_DAYS)
@@ -30,9 +32,7 @@ def judge_deadlines(corpus: Corpus) -> Iterator[Problem]:
                 limits[start] = unknown.year
         limit = limits[start]
         if isinstance(limit, int):
-            # within 20 calendar days it is in time whatever the holidays were
-            if (entry.published_on.date - start).days > DISCLOSURE_WORKING_DAYS:
-                yield Problem(p.CALENDAR_UNKNOWN, record.at("published_on"), {"year": limit})
+            yield Problem(p.CALENDAR_UNKNOWN, record.at("published_on"), {"year": limit})
         elif entry.published_on.date > limit:
             facts = {"start": str(start), "limit": str(limit)}
             yield Problem(p.LATE_PUBLICATION, record.at("published_on"), facts)
