@@ -158,7 +158,12 @@ IndexNumbers = Annotated[tuple[IndexNumber, ...], BeforeValidator(_as_list)]
 class Item(BaseModel):
     """A frozen record; unknown keys are refused, Chinese labels are accepted by the binder."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        str_strip_whitespace=True,
+        defer_build=True,  # most commands need few of the models
+    )
 
 
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)

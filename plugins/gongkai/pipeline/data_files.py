@@ -77,16 +77,18 @@ def catalogue_files(plan: Plan) -> Iterator[Artifact]:
     records = plan.judged.published
     key = digest_of_text("\n".join(plan.stamps[r.path] for r in records))
 
-    def rows() -> Iterator[dict[str, Any]]:
-        return (catalogue_row(plan, record) for record in records)
+    rows: list[dict[str, Any]] = []
 
-    yield plan.raw("data/catalogue.json", "json" + key, lambda: json_rows("entries", rows()))
+    def made() -> list[dict[str, Any]]:
+        if not rows:  # both files hold the same rows; where one is made, the other is too
+            rows.extend(catalogue_row(plan, record) for record in records)
+        return rows
+
+    yield plan.raw("data/catalogue.json", "json" + key, lambda: json_rows("entries", made()))
     yield plan.raw(
         "data/catalogue.csv",
         "csv" + key,
-        lambda: csv_file(
-            CATALOGUE_FIELDS, ([_flat(row[f]) for f in CATALOGUE_FIELDS] for row in rows())
-        ),
+        lambda: csv_file(CATALOGUE_FIELDS, map(_flat, made())),
     )
     reports = plan.judged.published_reports
     report_key = digest_of_text(*(record.digest + record.path for record in reports))
@@ -122,8 +124,8 @@ def catalogue_row(plan: Plan, record: EntryRecord) -> dict[str, Any]:
     }
 
 
-def _flat(value: Any) -> str:
-    return "；".join(value) if isinstance(value, list) else str(value)
+def _flat(row: dict[str, Any]) -> list[str]:
+    return ["；".join(v) if isinstance(v, list) else str(v) for v in row.values()]
 
 
 def report_rows(plan: Plan) -> list[dict[str, Any]]:
