@@ -110,7 +110,10 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
             quarantine=self.config.quarantine or self._is_serving,
             workers=self.config.workers,
         )
-        self.build = Build(options)
+        if self.build is None:
+            self.build = Build(options)
+        else:
+            self.build.renew(options)
         self.problems = self._standing(config)
         if self.problems is not None:
             return self._draw_nothing(config)

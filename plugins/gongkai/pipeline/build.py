@@ -96,8 +96,14 @@ class Build:
         self.judged: Judged | None = None
         self._plan: Plan | None = None
         self._found: list[Found] = []
+        self._records: dict[str, EntryRecord] = {}
         self._walked: tuple[list[Found], list[Problem]] | None = None
         self._standing: dict[str, tuple[int, int]] = {}
+
+    def renew(self, options: Options) -> None:
+        """Start another build in the same process; records of unchanged files stay in memory."""
+        self.options = options
+        self.producers.clear()
 
     def add(self, producer: Producer) -> None:
         """Ask for the artifacts of one producer."""
@@ -122,13 +128,21 @@ class Build:
         guides: dict[str, GuideRecord] = {}
         reports: list[ReportRecord] = []
         pages = [item for item in found if item.role in _PAGE_ROLES]
-        for item, digest, facts in self._facts(pages):
+        records: dict[str, EntryRecord] = {}
+        for item, digest, text in self._facts(pages):
             if item.role == "entry":
-                entries.append(entry_record(item, digest, facts))
-            elif item.role == "guide":
+                record = self._records.get(item.path)
+                if record is None or record.digest != digest:
+                    record = entry_record(item, digest, json.loads(text))
+                records[item.path] = record
+                entries.append(record)
+                continue
+            facts = json.loads(text)
+            if item.role == "guide":
                 guides[item.agency] = guide_record(item, digest, facts)
             else:
                 reports.append(report_record(item, digest, facts))
+        self._records = records
         digests = self.cache.file_digests((f for f in found if f.role == "file"), root)
         corpus = Corpus(
             site=settings.site,
@@ -162,21 +176,21 @@ class Build:
             return settings.site.as_of
         return china_now()
 
-    def _facts(self, pages: list[Found]) -> Iterable[tuple[Found, str, dict[str, Any]]]:
-        """Yield (file, digest, facts) in order; changed files are parsed in parallel."""
+    def _facts(self, pages: list[Found]) -> Iterable[tuple[Found, str, str]]:
+        """Yield (file, digest, facts as JSON) in order; changed files are parsed in parallel."""
         root = self.options.content
         known = self.cache.known_sources()
-        kept: dict[str, tuple[str, dict[str, Any]]] = {}
+        kept: dict[str, tuple[str, str]] = {}
         wanted: list[Found] = []
         for item in pages:
             source = known.pop(item.path, None)
             if source is not None:
                 if is_unchanged(item, source.size, source.modified, source.seen):
-                    kept[item.path] = (source.digest, json.loads(source.facts))
+                    kept[item.path] = (source.digest, source.facts)
                     continue
                 if source.digest == digest_of_bytes((root / item.path).read_bytes()):
                     self.cache.touch_source(item, source)
-                    kept[item.path] = (source.digest, json.loads(source.facts))
+                    kept[item.path] = (source.digest, source.facts)
                     continue
             wanted.append(item)
         self.cache.forget_sources(known)
@@ -185,7 +199,7 @@ class Build:
 
         def remember(results: Iterable[Parsed]) -> Iterable[tuple[Found, Parsed]]:
             for one in self._progress("读取", results, len(wanted)):
-                kept[one.path] = (one.digest, json.loads(one.facts))
+                kept[one.path] = (one.digest, one.facts)
                 yield by_path[one.path], one
 
         results = pool.run(wanted, lambda item: parse(root, item), self.options.workers)
