@@ -121,6 +121,8 @@ def public_files(judged: Judged, record: EntryRecord) -> tuple[PublicFile, ...]:
         facts = judged.corpus.files.get(path) if path else None
         if path is None or facts is None or path in files:
             continue
+        if judged.states[path] is not State.PUBLISHED:
+            continue
         url = attachment_address(entry.index_number, len(files) + 1, facts)
         title = titles.get(target) or path.rpartition("/")[2]
         files[path] = PublicFile(path, url, title, facts.size, is_picture)

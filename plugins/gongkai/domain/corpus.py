@@ -131,6 +131,7 @@ class TombstoneRecord:
     agency: str
     tombstone: Tombstone
     place: Place
+    successor_place: Place
 
 
 def place_of(path: str, places: Places, dotted: str) -> Place:

@@ -21,6 +21,7 @@ from gongkai.domain.values import (
     has_masked_year,
     normal_document_number,
 )
+from gongkai.domain.vocab import DISCLOSURE_LABELS, VALIDITY_LABELS
 from gongkai.kernel import problems as p
 from gongkai.kernel.text import terms
 
@@ -334,10 +335,10 @@ class Entry(Item):
         yield from self._date_slips()
         if self.disclosure is not Disclosure.PROACTIVE:
             if not self.disclosure_reason:
-                yield Finding(p.NO_DISCLOSURE_REASON, "disclosure", {"disclosure": self.disclosure})
+                yield Finding(p.NO_DISCLOSURE_REASON, "disclosure", disclosure_facts(self))
             if self.attachments:
                 facts = {
-                    "disclosure": self.disclosure,
+                    **disclosure_facts(self),
                     "what": "附件",
                     "what_en": "attachments",
                 }
@@ -398,7 +399,21 @@ class Entry(Item):
             derived = by_dates.validity_on(self.issued_on)
         else:
             return
-        yield Finding(p.VALIDITY_CONTRADICTS, "validity", {"value": written, "derived": derived})
+        facts = {
+            "value": VALIDITY_LABELS[written],
+            "value_en": written,
+            "derived": VALIDITY_LABELS[derived],
+            "derived_en": derived,
+        }
+        yield Finding(p.VALIDITY_CONTRADICTS, "validity", facts)
+
+
+def disclosure_facts(entry: Entry) -> dict[str, str]:
+    """Return an entry's disclosure in both languages, for a message."""
+    return {
+        "disclosure": DISCLOSURE_LABELS[entry.disclosure],
+        "disclosure_en": entry.disclosure,
+    }
 
 
 @dataclass(frozen=True, slots=True)

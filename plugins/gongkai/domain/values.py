@@ -209,9 +209,10 @@ def normal_document_number(text: str) -> str | None:
     if _STANDARD_DOCUMENT_NUMBER.fullmatch(squeezed):
         return squeezed
     match = _ANY_DOCUMENT_NUMBER.fullmatch(squeezed)
-    if match and re.fullmatch(r"[0-9０-９]{4}", match[2]):
+    is_dated = match and re.fullmatch(r"[0-9０-９]{4}", match[2])
+    if match and is_dated and 1900 <= int(match[2]) <= 2099 and int(match[3]):
         return f"{match[1]}〔{int(match[2])}〕{int(match[3])}号"
-    return squeezed if _LARGE.fullmatch(squeezed) else None
+    return squeezed if match is None and _LARGE.fullmatch(squeezed) else None
 
 
 def has_masked_year(text: str) -> bool:

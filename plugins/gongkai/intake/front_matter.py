@@ -81,6 +81,15 @@ class _Reader:
 
     def take(self, event: Any) -> bool:
         """Take one event; ``True`` means that reading must stop."""
+        if isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
+            line, column = self._mark(event)
+            facts = {
+                "why": _WHY["did not find expected <document start>"],
+                "why_en": "second '---'",
+            }
+            self.problems.append(Problem(p.BROKEN_YAML, Place(self.path, line, column), facts))
+            self.is_refused = True
+            return True
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             return self._refuse(p.ALIAS, event)
         if getattr(event, "tag", None) and isinstance(event, yaml.NodeEvent):
@@ -109,14 +118,15 @@ class _Reader:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + self.first_line if mark else self.first_line
         column = mark.column + 1 if mark else 1
-        why = _WHY.get(str(getattr(error, "problem", "")), str(getattr(error, "problem", error)))
-        self.problems.append(Problem(p.BROKEN_YAML, Place(self.path, line, column), {"why": why}))
+        said = str(getattr(error, "problem", None) or "unreadable")
+        facts = {"why": _WHY.get(said, "不能识别的写法"), "why_en": said}
+        self.problems.append(Problem(p.BROKEN_YAML, Place(self.path, line, column), facts))
         self.is_refused = True
 
     def _scalar(self, event: Any) -> bool:
         line, column = self._mark(event)
         if self._open and self._waits_for_key():
-            if event.value == "<<" and event.style is None:
+            if event.value == "<<" and not event.style:
                 return self._refuse(p.ALIAS, event)
             mapping = self._open[-1][0].value
             if isinstance(mapping, dict) and event.value in mapping:
@@ -161,6 +171,7 @@ _WHY = {
     "did not find expected <document start>": "多出了“---”",
     "did not find expected ',' or ']'": "方括号没有配对",
     "did not find expected ',' or '}'": "花括号没有配对",
+    "found a tab character that violates indentation": "缩进里有制表符，请换成空格",
     "found unexpected end of stream": "引号没有配对",
     "found character that cannot start any token": "行首不能用这个符号，请加引号；制表符换成空格",
     "found unknown escape character": "双引号里的反斜线有误，请改用单引号",

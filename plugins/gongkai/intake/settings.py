@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -111,7 +112,7 @@ def load_settings(root: Path, found: Iterable[Found]) -> Settings:
         name: loader.vocabulary(name, f"vocab/{name}.yml" in paths) for name in VOCABULARIES
     }
     columns = loader.columns("vocab/columns.yml") if "vocab/columns.yml" in paths else {}
-    agencies = loader.agencies(paths)
+    agencies = loader.agencies(found, paths)
     loader.check_columns(columns, agencies)
     tombstones: list[TombstoneRecord] = []
     notices: dict[int, HolidayNotice] = {}
@@ -120,7 +121,12 @@ def load_settings(root: Path, found: Iterable[Found]) -> Settings:
             if file := loader.read(WithdrawnFile, path):
                 agency = path.split("/")[1]
                 tombstones += [
-                    TombstoneRecord(agency, row, loader.place(path, f"withdrawn.{n}.index_number"))
+                    TombstoneRecord(
+                        agency,
+                        row,
+                        loader.place(path, f"withdrawn.{n}.index_number"),
+                        loader.place(path, f"withdrawn.{n}.successor"),
+                    )
                     for n, row in enumerate(file.withdrawn)
                 ]
         elif path.startswith("vocab/holidays/") and (notice := loader.read(HolidayNotice, path)):
@@ -237,10 +243,10 @@ class _Loader:
         bound = self.bind_text(ColumnsFile, path, text)
         return bound.model if bound else None
 
-    def agencies(self, paths: list[str]) -> dict[str, Agency]:
+    def agencies(self, found: Iterable[Found], paths: list[str]) -> dict[str, Agency]:
         agencies: dict[str, Agency] = {}
         codes: dict[str, str] = {}
-        folders = sorted({path.split("/")[1] for path in paths if path.startswith("agencies/")})
+        folders = sorted({item.agency for item in found if item.agency})
         for folder in folders:
             path = f"agencies/{folder}/agency.yml"
             if path not in paths:
@@ -314,6 +320,15 @@ class _Loader:
                     self.problems.append(Problem(p.MISSING_IDENTITY, place, facts))
                 elif not fits(pattern, value):
                     self.problems.append(Problem(p.BAD_IDENTITY, place, facts))
+
+        for n, form in enumerate(site.index_number_forms):
+            try:
+                re.compile(form.regex)
+            except re.error:
+                facts = {"key": "regex", "label": "写法", "expected": "一个正则表达式"}
+                facts["expected_en"] = "a regular expression"
+                place = self.place("site.yml", f"index_number_forms.{n}.regex")
+                self.problems.append(Problem(p.WRONG_SHAPE, place, facts))
 
     def _unique(self, codes: list[tuple[str, str]], path: str, pattern: str) -> None:
         seen: set[str] = set()

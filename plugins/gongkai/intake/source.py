@@ -17,6 +17,16 @@ _HIDDEN = re.compile(
 _GUESSES = (("utf-16", (b"\xff\xfe", b"\xfe\xff")),)
 
 
+_MENDABLE = {
+    "remedy": "请另存为 UTF-8，或运行 gongkai check --fix",
+    "remedy_en": "save it as UTF-8 or run gongkai check --fix",
+}
+_DAMAGED = {
+    "remedy": "文件已损坏或不是文本，请用原件重新另存",
+    "remedy_en": "it is damaged or no text; save the original again",
+}
+
+
 def read_source(root: Path, path: str) -> tuple[bytes, str | None, list[Problem]]:
     """Read one content file; the text is ``None`` when it cannot be used at all."""
     data = (root / path).read_bytes()
@@ -34,7 +44,9 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Problem]]:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return None, [Problem(p.NOT_UTF8, Place(path, line), {"guess": guess_encoding(data)})]
+        guess = guess_encoding(data)
+        remedy = _DAMAGED if guess == "binary" else _MENDABLE
+        return None, [Problem(p.NOT_UTF8, Place(path, line), {"guess": guess, **remedy})]
     problems = []
     if text.startswith("\ufeff") or "\r" in text:
         problems.append(Problem(p.LINE_ENDINGS, place))
@@ -43,6 +55,7 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Problem]]:
         line, column = position(text, match.start())
         facts = {"name": f"U+{ord(match[0]):04X}"}
         problems.append(Problem(p.CONTROL_CHARACTER, Place(path, line, column), facts))
+    text = _HIDDEN.sub("", text)
     if len(text) > LINE_LIMIT_KB * 256:
         for number, row in enumerate(text.split("\n"), 1):
             if len(row) * 4 > LINE_LIMIT_KB * 1024 and len(row.encode()) > LINE_LIMIT_KB * 1024:
@@ -63,6 +76,10 @@ def guess_encoding(data: bytes) -> str:
     for name, marks in _GUESSES:
         if data.startswith(marks):
             return name
+    damaged = data.decode("utf-8", "replace")
+    sound = sum(character > "\x7f" and character != "\ufffd" for character in damaged)
+    if sound > damaged.count("\ufffd"):
+        return "binary"  # UTF-8 that was cut short or damaged: any other reading would be a guess
     try:
         data.decode("gb18030")
     except UnicodeDecodeError:

@@ -24,7 +24,7 @@ _BAD_NAME = re.compile(r"[\x00-\x1f\x7f<>:\"|?*\\]|^[ ~]|[ .]$")
 _RESERVED = re.compile(
     r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?"
 )  # names Windows cannot hold
-_LITTER = re.compile(r"(?i)\.ds_store|thumbs\.db|desktop\.ini|~\$.*|.*\.(bak|tmp|swp)|.*~")
+_LITTER = re.compile(r"(?i)\.ds_store|thumbs\.db|desktop\.ini|~\$.*|~.*\.tmp|.*\.(bak|tmp|swp)|.*~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ def walk(root: Path) -> tuple[list[Found], list[Problem]]:
             if other := folded.get(name := _folded(entry.name)):
                 problems.append(Problem(p.NAME_CLASH, place, {"other": other}))
             folded[name] = entry.name
-            if slip := _bad_name(entry.name):
+            is_litter = _LITTER.fullmatch(entry.name) is not None
+            if not is_litter and (slip := _bad_name(entry.name)):
                 problems.append(Problem(p.BAD_FILE_NAME, place, {"name": entry.name, **slip}))
                 if not entry.is_dir(follow_symlinks=False):
                     found.append(Found(path, 0, 0, "stray"))
@@ -123,7 +124,13 @@ def _classify(path: str, size: int, modified: int) -> Found:
 
 
 def _unexpected(path: str, name: str) -> Problem:
-    if _LITTER.fullmatch(name):
+    folder = path.split("/")[1] if path.startswith("agencies/") else ""
+    if folder and not re.fullmatch(r"[a-z0-9][a-z0-9-]*", folder):
+        remedy = (
+            "单位文件夹请用小写字母、数字和连字符命名",
+            "name an agency's folder with lower-case letters, digits and hyphens",
+        )
+    elif _LITTER.fullmatch(name):
         remedy = ("这是编辑软件留下的临时文件，请删去", "an editor left it behind; delete it")
     elif name.lower().endswith(".md"):
         remedy = (

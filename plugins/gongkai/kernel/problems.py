@@ -7,6 +7,7 @@ them all and is generated from this file; ``tests/golden`` holds one case for ea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -35,6 +36,7 @@ class Code:
 
 
 CODES: dict[str, Code] = {}
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def _code(number: int, severity: Severity, zh: str, en: str, *, is_fixable: bool = False) -> Code:
@@ -64,7 +66,7 @@ BROKEN_YAML = _code(
     103,
     _E,
     "元数据的格式有误（{why}）；请检查冒号后的空格、引号和缩进",
-    "front matter cannot be read ({why}); check the space after colons, quotes and indents",
+    "front matter cannot be read ({why_en}); check the space after colons, quotes and indents",
 )
 UNKNOWN_KEY = _code(104, _E, "不认识的字段“{key}”{hint}", "unknown key '{key}'{hint_en}")
 KEY_IN_BOTH_LANGUAGES = _code(
@@ -76,8 +78,8 @@ KEY_IN_BOTH_LANGUAGES = _code(
 NOT_UTF8 = _code(
     106,
     _E,
-    "文件不是 UTF-8 编码（{guess}）；请另存为 UTF-8，或运行 gongkai check --fix",
-    "the file is not UTF-8 ({guess}); save it as UTF-8 or run gongkai check --fix",
+    "文件不是 UTF-8 编码（{guess}）；{remedy}",
+    "the file is not UTF-8 ({guess}); {remedy_en}",
     is_fixable=True,
 )
 FRONT_MATTER_TOO_LARGE = _code(
@@ -274,13 +276,13 @@ NO_DISCLOSURE_REASON = _code(
     214,
     _E,
     "公开属性为“{disclosure}”时必须写明理由（disclosure_reason）；可用的见 vocab/reasons.yml",
-    "'{disclosure}' needs disclosure_reason; see vocab/reasons.yml",
+    "'{disclosure_en}' needs disclosure_reason; see vocab/reasons.yml",
 )
 WITHHELD_BODY = _code(
     215,
     _E,
     "公开属性为“{disclosure}”的条目不能带{what}；请从文件中删去，以免误公开",
-    "an entry that is {disclosure} must not carry {what_en}; take it out of the file",
+    "an entry that is {disclosure_en} must not carry {what_en}; take it out of the file",
 )
 ONE_WAY_INTERPRETATION = _code(
     216,
@@ -382,7 +384,7 @@ VALIDITY_CONTRADICTS = _code(
     232,
     _E,
     "有效性写的是“{value}”，按日期应为“{derived}”；请改日期或删去 validity",
-    "validity says '{value}' but the dates say '{derived}'; mend the dates or leave validity out",
+    "validity says '{value_en}' but the dates say '{derived_en}'; mend the dates or leave validity out",
 )
 IMAGE_WITHOUT_TEXT = _code(
     233,
@@ -649,16 +651,24 @@ class Problem:
     def message(self, language: str = "zh") -> str:
         """Return the sentence for an author, without place and code."""
         words = self.code.en if language == "en" else self.code.zh
-        return words.format_map(_Facts(self.facts))
+        return _visible(words.format_map(_Facts(self.facts)))
 
     def line(self, language: str = "zh") -> str:
         """Return ``path:line:column: CODE message``."""
-        return f"{self.place}: {self.code.id} {self.message(language)}"
+        return f"{_visible(str(self.place))}: {self.code.id} {self.message(language)}"
 
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """Order by file and place; the message settles ties so that output never varies."""
         place = self.place
         return (place.path, place.line, place.column, self.code.id, self.message())
+
+
+def _visible(text: str) -> str:
+    """Return ``text`` on one line, control characters spelled out.
+
+    What an editor wrote must not be able to forge a line of CI's log or move a cursor.
+    """
+    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 class _Facts(dict[str, Any]):

@@ -25,7 +25,7 @@ from gongkai.kernel.text import excerpt, squeeze
 MARKUP_VERSION = 1  # raise when the same text would give other HTML
 NESTING_LIMIT = 50
 TAG_LIMIT = 5000
-SECONDS = 10  # of this process's own CPU time, so that a busy machine does not change the verdict
+SECONDS = 2  # of this process's own CPU time, so that a busy machine does not change the verdict
 SUMMARY_CHARACTERS = 100
 
 _TAGS = {
@@ -113,8 +113,10 @@ _ACTIVE = re.compile(
 _IN_TAG = re.compile(r"<[^<>]*$")
 _TEMPLATE = re.compile(r"\{\{.{0,40}?\}\}|\{%.{0,40}?%\}")
 _HEADING_LINE = re.compile(r"(?m)^(#{1,6})(?=[^#])")
+_UNDERLINED = re.compile(r"(?m)^\S.*\n=+[ ]*$")
+_BRACKET = re.compile(r"[][()]")
 _LIST_INDENT = re.compile(r"(?m)^( {200,}|\t{50,})\S")
-_QUOTES = re.compile(rf"(?m)^\s*(?:>\s?){{{NESTING_LIMIT + 1},}}")
+_QUOTES = re.compile(rf"(?m)^[ \t]*(?:>[ \t]?){{{NESTING_LIMIT + 1},}}")
 
 
 class _TooSlow(Exception):
@@ -147,11 +149,17 @@ def render_body(path: str, text: str, first_line: int = 1) -> tuple[str, BodyFac
     if problems:
         return "", BodyFacts(), problems
     levels = [len(match[1]) for match in _HEADING_LINE.finditer(text)]
+    levels += [1] if _UNDERLINED.search(text) else []
     converter = _converter(2 if levels and min(levels) == 1 else 1)
     try:
         with _cpu_seconds(SECONDS):
             raw = converter.reset().convert(text)
-    except (_TooSlow, RecursionError):
+    except RecursionError:
+        _converter.cache_clear()  # what was interrupted half-way must not convert another body
+        deep = Problem(p.NESTED_MARKDOWN, Place(path, first_line), {"limit": NESTING_LIMIT})
+        return "", BodyFacts(), [deep]
+    except _TooSlow:
+        _converter.cache_clear()
         return (
             "",
             BodyFacts(),
@@ -198,21 +206,18 @@ def _first_paragraphs(safe: str) -> str:
 def _beyond_bounds(path: str, text: str, first_line: int) -> list[Problem]:
     """Refuse what would keep the converter busy for minutes: deep nesting and floods of tags."""
     facts = {"limit": NESTING_LIMIT}
+    depth = 0
     for pattern in (_LIST_INDENT, _QUOTES):
         if match := pattern.search(text):
             line = first_line + text.count("\n", 0, match.start())
             return [Problem(p.NESTED_MARKDOWN, Place(path, line), facts)]
-    for number, line_text in enumerate(text.split("\n")):
-        depth = deepest = 0
-        if len(line_text) > NESTING_LIMIT:
-            for character in line_text:
-                if character in "[(":
-                    depth += 1
-                    deepest = max(deepest, depth)
-                elif character in "])" and depth:
-                    depth -= 1
-        if deepest > NESTING_LIMIT:
-            return [Problem(p.NESTED_MARKDOWN, Place(path, first_line + number), facts)]
+    if text.count("[") + text.count("(") > NESTING_LIMIT:
+        for number, line_text in enumerate(text.split("\n")):
+            depth = 0 if not line_text.strip() else depth  # brackets do not outlive a paragraph
+            for bracket in _BRACKET.findall(line_text):
+                depth = depth + 1 if bracket in "[(" else max(0, depth - 1)
+                if depth > NESTING_LIMIT:
+                    return [Problem(p.NESTED_MARKDOWN, Place(path, first_line + number), facts)]
     if text.count("<") > TAG_LIMIT:
         return [Problem(p.NESTED_MARKDOWN, Place(path, first_line), facts)]
     return []

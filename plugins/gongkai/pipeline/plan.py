@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +139,19 @@ SHELL_DEPTHS = range(5)  # from the root to a/x/c/y/page.html
 
 
 def entry_pages(plan: Plan) -> Iterator[Artifact]:
-    """Yield every entry's page with its files, metadata pages, stubs and tombstones."""
+    """Yield every entry's page with its files, metadata pages, tombstones and stubs.
+
+    Content without errors never asks for one address twice; where a quarantine build goes on
+    in spite of errors, a page wins over a tombstone and both win over a stub.
+    """
+    taken: set[str] = set()
+    for artifact in chain(_entry_files(plan), _tombstones(plan), _stubs(plan)):
+        if artifact.address not in taken:
+            taken.add(artifact.address)
+            yield artifact
+
+
+def _entry_files(plan: Plan) -> Iterator[Artifact]:
     judged, frame = plan.judged, plan.frame
     for record in judged.published:
         entry = record.entry
@@ -159,11 +172,10 @@ def entry_pages(plan: Plan) -> Iterator[Artifact]:
         for file in files:
             digest = judged.corpus.files[file.source].digest
             yield Artifact(file.url, digest, (plan.root / file.source).read_bytes)
-        for former in entry.former_index_numbers:
-            stub = partial(entry_page.stub_page, frame, former, entry.title, entry.index_number)
-            key = f"{former} {entry.title} {entry.index_number}"
-            yield plan.page("stub", addresses.entry_address(former), key, stub)
-    for grave in judged.corpus.tombstones:
+
+
+def _tombstones(plan: Plan) -> Iterator[Artifact]:
+    for grave in plan.judged.corpus.tombstones:
         row = grave.tombstone
         facts = (
             row.index_number,
@@ -171,11 +183,23 @@ def entry_pages(plan: Plan) -> Iterator[Artifact]:
             row.reason,
             row.note,
             row.shown_title,
-            row.successor,
+            row.successor if row.successor in plan.judged.published_numbers else "",
         )
         url = addresses.entry_address(row.index_number)
-        view = partial(entry_page.tombstone_page, frame, grave.agency, facts, url)
-        yield plan.page("tombstone", url, repr(facts), view)
+        view = partial(entry_page.tombstone_page, plan.frame, grave.agency, facts, url)
+        yield plan.page("tombstone", url, repr((grave.agency, facts)), view)
+
+
+def _stubs(plan: Plan) -> Iterator[Artifact]:
+    for record in plan.judged.published:
+        entry = record.entry
+        if entry is None:
+            continue
+        for former in entry.former_index_numbers:
+            number = entry.index_number
+            view = partial(entry_page.stub_page, plan.frame, former, entry.title, number)
+            key = f"{former} {entry.title} {number}"
+            yield plan.page("stub", addresses.entry_address(former), key, view)
 
 
 def _entry_view(plan: Plan, record: EntryRecord, around: Surroundings) -> Any:

@@ -270,6 +270,7 @@ def judge_against(
                     "stated": now,
                     "previous": then,
                     "year": year_before,
+                    "note": "；已附数据核对说明" if softened else "",
                 }
                 yield Finding(
                     p.CARRIED_IN_DIFFERS,

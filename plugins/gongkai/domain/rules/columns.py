@@ -37,6 +37,20 @@ def judge_statements(corpus: Corpus) -> Iterator[Problem]:
                 yield Problem(p.NOTHING_STATED_BUT_ENTRIES, place, {"name": name, "count": count})
 
 
+def judge_guides(corpus: Corpus) -> Iterator[Problem]:
+    """Yield agencies that say they have a guide of their own (or their parent's) and have none."""
+    for agency in corpus.agencies.values():
+        path = f"agencies/{agency.id}/agency.yml"
+        place = place_of(path, corpus.places.get(path, {}), "guide")
+        missing = {
+            "own": agency.id not in corpus.guides,
+            "parent": not agency.parent,
+            "none": not agency.guide_note,
+        }
+        if missing[agency.guide]:
+            yield Problem(p.NO_GUIDE, place)
+
+
 def judge_report_series(corpus: Corpus) -> Iterator[Problem]:
     """Yield what does not follow from the same agency's report on the year before."""
     known = {(r.agency, r.year): r for r in corpus.reports if r.report}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from gongkai.domain.corpus import Corpus, EntryRecord
 from gongkai.domain.entry import Entry
 from gongkai.domain.values import EXAMPLE_INDEX_NUMBER, credit_check, organisation_check
 from gongkai.kernel import problems as p
+from gongkai.kernel.place import Place
 from gongkai.kernel.problems import Problem
 from gongkai.kernel.text import fold, nearest
 
@@ -21,8 +23,8 @@ _TITLES_ONCE = ("rules",)  # columns in which a title may stand once an agency
 
 def judge_identities(corpus: Corpus) -> Iterator[Problem]:
     """Yield what is wrong with numbers, codes and places of entries across the site."""
-    forms = [re.compile(form.regex) for form in corpus.site.index_number_forms]
-    seen: dict[str, EntryRecord] = {}
+    forms = list(_own_forms(corpus))
+    seen = _first_holders(corpus)
     titles: dict[tuple[str, str, str], EntryRecord] = {}
     for record in corpus.entries:
         entry = record.entry
@@ -30,11 +32,9 @@ def judge_identities(corpus: Corpus) -> Iterator[Problem]:
             continue
         yield from _index_number(corpus, record, entry, forms)
         key = fold(entry.index_number)
-        if key in seen:
+        if seen[key] is not record:
             facts: dict[str, object] = {"value": entry.index_number, "other": seen[key].path}
             yield Problem(p.REPEATED_INDEX_NUMBER, record.at("index_number"), facts)
-        else:
-            seen[key] = record
         if str(entry.issued_on.year) != record.folder:
             facts = {"year": entry.issued_on.year, "folder": record.folder}
             yield Problem(p.WRONG_YEAR_FOLDER, record.at("issued_on"), facts)
@@ -44,15 +44,67 @@ def judge_identities(corpus: Corpus) -> Iterator[Problem]:
             if title in titles and not entry.supersedes:
                 yield Problem(p.REPEATED_TITLE, record.at("title"), {"other": titles[title].path})
             titles.setdefault(title, record)
+    yield from _former_numbers(corpus, seen)
+    yield from _tombstones(corpus, seen)
+
+
+def _own_forms(corpus: Corpus) -> Iterator[re.Pattern[str]]:
+    for form in corpus.site.index_number_forms:
+        with suppress(re.error):  # reported where site.yml is read
+            yield re.compile(form.regex)
+
+
+def _first_holders(corpus: Corpus) -> dict[str, EntryRecord]:
+    """Return who holds each index number: its own agency before any other, then the first file."""
+    holders: dict[str, EntryRecord] = {}
+    for is_owner in (True, False):
+        for record in corpus.entries:
+            if record.entry and (_owns(corpus, record.agency, record.entry.front) is is_owner):
+                holders.setdefault(fold(record.entry.index_number), record)
+    return holders
+
+
+def _owns(corpus: Corpus, agency: str, front: str) -> bool:
+    return corpus.code_owners.get(front) == agency
+
+
+def _former_numbers(corpus: Corpus, seen: dict[str, EntryRecord]) -> Iterator[Problem]:
+    """Yield former numbers that belong to others; afterwards ``seen`` holds them too."""
     for record in corpus.entries:
         for n, former in enumerate(record.entry.former_index_numbers if record.entry else ()):
-            if other := seen.get(fold(former)):
-                facts = {"value": former, "other": other.path}
-                yield Problem(p.SAME_ADDRESS, record.at(f"former_index_numbers.{n}"), facts)
+            place = record.at(f"former_index_numbers.{n}")
+            if (other := seen.get(fold(former))) is not None:
+                yield Problem(p.SAME_ADDRESS, place, {"value": former, "other": other.path})
+            else:
+                yield from _foreign(corpus, record.agency, former, place)
+            seen.setdefault(fold(former), record)
+
+
+def _tombstones(corpus: Corpus, seen: dict[str, EntryRecord]) -> Iterator[Problem]:
+    graves: dict[str, str] = {}
     for grave in corpus.tombstones:
-        if other := seen.get(fold(grave.tombstone.index_number)):
-            facts = {"value": grave.tombstone.index_number, "other": other.path}
-            yield Problem(p.WITHDRAWN_AND_PRESENT, grave.place, facts)
+        row, place = grave.tombstone, grave.place
+        yield from _foreign(corpus, grave.agency, row.index_number, place)
+        key = fold(row.index_number)
+        if (other := seen.get(key)) is not None:
+            facts = {"value": row.index_number, "other": other.path}
+            yield Problem(p.WITHDRAWN_AND_PRESENT, place, facts)
+        if key in graves:
+            facts = {"value": row.index_number, "other": graves[key]}
+            yield Problem(p.REPEATED_CODE, place, facts)
+        graves.setdefault(key, place.path)
+        if row.successor and row.successor not in corpus.by_index_number:
+            facts = {"key": "successor", "label": "替代条目", "value": row.successor}
+            yield Problem(p.UNKNOWN_ENTRY, grave.successor_place, facts)
+
+
+def _foreign(corpus: Corpus, agency_id: str, number: str, place: Place) -> Iterator[Problem]:
+    """Yield a number whose front part is not one of the agency's own codes."""
+    agency = corpus.agencies.get(agency_id)
+    front = number.split("/")[0]
+    if agency and front not in agency.codes:
+        facts = {"front": front, "codes": "、".join(agency.codes)}
+        yield Problem(p.FOREIGN_INDEX_NUMBER, place, facts)
 
 
 def _index_number(
@@ -71,18 +123,15 @@ def _index_number(
         if not any(form.fullmatch(number) for form in forms):
             facts = {"value": number, "example": EXAMPLE_INDEX_NUMBER}
             yield Problem(p.BAD_INDEX_NUMBER, place, facts)
-    agency = corpus.agencies.get(record.agency)
-    if agency and front not in agency.codes:
-        facts = {"front": front, "codes": "、".join(agency.codes)}
-        yield Problem(p.FOREIGN_INDEX_NUMBER, place, facts)
+    yield from _foreign(corpus, record.agency, number, place)
 
 
 def _values(corpus: Corpus, record: EntryRecord, entry: Entry) -> Iterator[Problem]:
     column = corpus.columns.get(entry.column)
-    if column is None:
+    if column is None and corpus.columns:
         facts = {"value": entry.column, **p.hint(nearest(entry.column, corpus.columns))}
         yield Problem(p.UNKNOWN_COLUMN, record.at("column"), facts)
-    else:
+    elif column is not None:
         if not column.is_open_to(record.agency):
             yield Problem(p.COLUMN_NOT_FOR_AGENCY, record.at("column"), {"value": entry.column})
         if entry.genre == "news" and is_statutory(corpus, entry.column):
@@ -99,6 +148,8 @@ def _values(corpus: Corpus, record: EntryRecord, entry: Entry) -> Iterator[Probl
         ),
     ):
         terms = corpus.vocabularies[vocabulary].terms
+        if not terms:
+            continue  # the whole vocabulary is missing, which is said once
         for n, value in enumerate(values):
             if value not in terms:
                 label = str(Entry.model_fields[key].title)

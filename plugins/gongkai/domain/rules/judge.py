@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from gongkai.domain.corpus import Corpus, Judged, State, resolve, state_of_entry
 from gongkai.domain.entry import Entry, Review
-from gongkai.domain.rules.columns import judge_report_series, judge_statements
+from gongkai.domain.rules.columns import judge_guides, judge_report_series, judge_statements
 from gongkai.domain.rules.identity import judge_identities
 from gongkai.domain.rules.relations import (
     attached_files,
@@ -19,6 +19,7 @@ from gongkai.domain.values import Moment
 from gongkai.kernel import problems as p
 from gongkai.kernel.place import Place
 from gongkai.kernel.problems import Problem, Severity, in_order
+from gongkai.kernel.text import fold
 
 
 def judge(corpus: Corpus, as_of: Moment) -> Judged:
@@ -31,6 +32,7 @@ def judge(corpus: Corpus, as_of: Moment) -> Judged:
     problems.extend(judge_deadlines(corpus))
     problems.extend(judge_relations(corpus))
     problems.extend(judge_statements(corpus))
+    problems.extend(judge_guides(corpus))
     problems.extend(judge_report_series(corpus))
     states = _states(corpus, _rejected(problems), as_of)
     problems.extend(_links_to_unpublished(corpus, states))
@@ -48,14 +50,22 @@ def _rejected(problems: Iterable[Problem]) -> frozenset[str]:
 
 def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str, State]:
     states: dict[str, State] = {}
+    withdrawn = {fold(grave.tombstone.index_number) for grave in corpus.tombstones}
+    unreadable = _rejected(corpus.problems)  # other rules judge data files, but these are used
     for path in corpus.other_files:
-        states[path] = State.REJECTED if path in rejected else State.USED
+        states[path] = State.REJECTED if path in unreadable else State.USED
     files: dict[str, State] = {}
     for record in corpus.entries:
         if record.entry is None:
             states[record.path] = State.REJECTED
             continue
-        state = state_of_entry(record.entry, record.path in rejected, as_of)
+        is_rejected = (
+            record.path in rejected
+            or record.agency not in corpus.agencies
+            or fold(record.entry.index_number)
+            in withdrawn  # a takedown wins over a forgotten source
+        )
+        state = state_of_entry(record.entry, is_rejected, as_of)
         states[record.path] = state
         named = [file for _, file in attached_files(record)]
         named += [link.target for link in record.body.links]
@@ -70,8 +80,7 @@ def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str
     for report in corpus.reports:
         states[report.path] = _state_of_page(report.report, report.path in rejected, as_of)
     for path in corpus.files:
-        default = State.REJECTED if path in rejected else State.UNUSED
-        states[path] = files.get(path, default)
+        states[path] = State.REJECTED if path in rejected else files.get(path, State.UNUSED)
     return states
 
 

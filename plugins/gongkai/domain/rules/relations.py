@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from gongkai.domain.body import BodyFacts, Link
 from gongkai.domain.corpus import Corpus, EntryRecord, resolve
-from gongkai.domain.entry import Disclosure, Entry
+from gongkai.domain.entry import Disclosure, Entry, disclosure_facts
 from gongkai.domain.kinds import Service
 from gongkai.domain.values import parse_index_number
 from gongkai.kernel import problems as p
@@ -26,16 +26,22 @@ def judge_relations(corpus: Corpus) -> Iterator[Problem]:
             yield from _references(corpus, record, entry)
             yield from _attachments(corpus, record, entry)
             if entry.disclosure is Disclosure.PROACTIVE:
-                if record.body.is_empty and not entry.attachments and not _has_blocks(entry):
+                is_silent = record.body.is_empty and not entry.attachments
+                if is_silent and not _has_blocks(entry) and not _was_refused(record):
                     yield Problem(p.EMPTY_BODY, Place(record.path))
             elif not record.body.is_empty:
-                facts = {"disclosure": entry.disclosure, "what": "正文", "what_en": "a body"}
+                facts = {**disclosure_facts(entry), "what": "正文", "what_en": "a body"}
                 yield Problem(p.WITHHELD_BODY, Place(record.path), facts)
             yield from judge_links(corpus, record.path, record.agency, record.body)
     for guide in corpus.guides.values():
         yield from judge_links(corpus, guide.path, guide.agency, guide.body)
     for report in corpus.reports:
         yield from judge_links(corpus, report.path, report.agency, report.body)
+
+
+def _was_refused(record: EntryRecord) -> bool:
+    """Tell whether there is a body which could not be read; that is said already."""
+    return any(problem.code in (p.NESTED_MARKDOWN, p.BODY_TOO_SLOW) for problem in record.problems)
 
 
 def _has_blocks(entry: Entry) -> bool:

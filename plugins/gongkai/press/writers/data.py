@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 DATA_VERSION = 1
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
 def json_file(**facts: Any) -> bytes:
@@ -33,5 +33,7 @@ def csv_file(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(header)
     for row in rows:
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
+        writer.writerow(
+            [f"'{cell}" if cell.lstrip("\n ").startswith(_FORMULA) else cell for cell in row]
+        )
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()

@@ -1,0 +1,124 @@
+"""The tree of content/ into files and their roles, links never followed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from gongkai.intake.walk import walk
+from make import codes
+
+
+def lay(root: Path, *paths: str) -> Path:
+    for path in paths:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text("x", "utf-8")
+    return root
+
+
+def test_every_file_has_a_role(tmp_path: Path) -> None:
+    roles = {
+        "site.yml": "data",
+        "vocab/columns.yml": "data",
+        "vocab/holidays/2026.yml": "data",
+        "agencies/mzj/agency.yml": "data",
+        "agencies/mzj/withdrawn.yml": "data",
+        "agencies/mzj/guide.md": "guide",
+        "agencies/mzj/catalogue/2026/a.md": "entry",
+        "agencies/mzj/catalogue/2026/通知.md": "entry",
+        "agencies/mzj/reports/2025.md": "report",
+        "agencies/mzj/files/a.pdf": "file",
+        "agencies/mzj/files/deep/er/a.pdf": "file",
+        "agencies/mzj/catalogue/2026/a.pdf": "stray",
+        "agencies/mzj/catalogue/26/a.md": "stray",
+        "agencies/mzj/reports/2025.md.bak": "stray",
+        "readme.md": "stray",
+    }
+    found, problems = walk(lay(tmp_path, *roles))
+    assert {item.path: item.role for item in found} == roles
+    assert codes(problems) == ["GK116"] * 4
+
+
+def test_files_come_in_a_fixed_order(tmp_path: Path) -> None:
+    paths = [
+        "agencies/b/agency.yml",
+        "agencies/a/agency.yml",
+        "agencies/a-b/agency.yml",
+        "site.yml",
+    ]
+    found, _ = walk(lay(tmp_path, *paths))
+    assert [item.path for item in found] == sorted(paths)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
+def test_links_and_pipes_are_named_and_not_followed(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    lay(secret, "a.md")
+    content = lay(tmp_path / "content", "agencies/mzj/files/a.pdf")
+    files = content / "agencies" / "mzj" / "files"
+    (files / "loop").symlink_to(content)
+    (files / "b.pdf").symlink_to(secret / "a.md")
+    (files / "gone.pdf").symlink_to(secret / "nowhere")
+    (content / "agencies" / "czj").symlink_to(secret)
+    os.mkfifo(files / "pipe")
+    found, problems = walk(content)
+    assert [item.path for item in found if item.role != "stray"] == ["agencies/mzj/files/a.pdf"]
+    assert codes(problems) == ["GK115"] * 5
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "con.md",
+        "NUL",
+        "com1.txt",
+        "aux.tar.gz",
+        "a?.txt",
+        "a:b",
+        'a"b',
+        "a|b",
+        "a*b",
+        "a<b",
+        " a.txt",
+        "a.txt ",
+        "a.",
+        "a\nb",
+        "a\u202eb.txt",
+        "a\u200bb.txt",
+        "re\u0301sume.txt",
+        "a\\b.txt",
+    ],
+)
+def test_a_name_that_some_computer_cannot_hold_is_refused(tmp_path: Path, name: str) -> None:
+    found, problems = walk(lay(tmp_path, f"agencies/mzj/files/{name}"))
+    assert codes(problems) == ["GK118"]
+    assert [item.role for item in found] == ["stray"]
+
+
+@pytest.mark.parametrize(
+    "name", ["高龄津贴申请表（2026版）.xlsx", "a-b_c.d.pdf", "résumé.txt", "1 2.txt", "console.md"]
+)
+def test_an_ordinary_name_is_accepted(tmp_path: Path, name: str) -> None:
+    assert walk(lay(tmp_path, f"agencies/mzj/files/{name}"))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("A.txt", "a.txt"), ("a1.txt", "a１.txt"), ("Straße", "strasse"), ("ｱ", "ア")],
+)
+def test_twins_are_named(tmp_path: Path, one: str, other: str) -> None:
+    folder = "agencies/mzj/files/"
+    _, problems = walk(lay(tmp_path, folder + one, folder + other))
+    assert "GK117" in codes(problems)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [".DS_Store", "Thumbs.db", "a.bak", "a.tmp", ".a.md.swp", "a.md~", "~$a.docx", "~WRL0001.tmp"],
+)
+def test_leftovers_of_editors_are_told_apart(tmp_path: Path, name: str) -> None:
+    _, problems = walk(lay(tmp_path, f"agencies/mzj/files/{name}"))
+    assert codes(problems) == ["GK116"]
+    assert "临时文件" in problems[0].message()
