@@ -291,8 +291,7 @@ class Build:
         settings = self.settings
         fatal = [p for p in judged.problems if p.severity is Severity.ERROR]
         if self.options.quarantine and settings is not None:
-            own = {id(problem) for problem in settings.problems}
-            fatal = [p for p in fatal if id(p) in own]
+            fatal = [p for p in settings.problems if p in fatal and not _stops_one_agency(p)]
         if fatal:
             raise RejectedContent(len(fatal))
         return judged
@@ -391,6 +390,16 @@ class Build:
         self._standing[MANIFEST] = listed
         outcome.swapped = True
         return outcome
+
+
+def _stops_one_agency(problem: Problem) -> bool:
+    """Tell whether a slip in a data file costs its own agency alone.
+
+    Without ``agency.yml`` the agency's batch is left out; without ``withdrawn.yml`` published
+    addresses would vanish, so that stops the build.
+    """
+    path = problem.place.path
+    return path.startswith("agencies/") and not path.endswith("/withdrawn.yml")
 
 
 def china_now() -> Moment:

@@ -336,7 +336,7 @@ def _guide_of(plan: Plan, agency: str) -> GuideRecord | None:
     """Return the guide that holds for an agency: its own, or its parent's where it says so."""
     agencies, guides = plan.judged.corpus.agencies, plan.judged.published_guides
     at = agency
-    while agencies[at].guide == "parent" and agencies[at].parent:
+    while agencies[at].guide == "parent" and agencies[at].parent in agencies:
         at = agencies[at].parent
     return guides.get(at)
 

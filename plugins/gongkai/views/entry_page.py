@@ -121,13 +121,15 @@ def tombstone_page(
 ) -> TombstonePage:
     """Return what stands at a withdrawn address: 该信息已于…撤下."""
     number, withdrawn_on, reason, note, title, successor = tombstone_facts
+    is_known = agency in frame.corpus.agencies
+    crumbs = frame.agency_crumbs(agency) if is_known else (frame.home(),)
     shown = title or "已撤下的信息"
     day = formats.long_date(date.fromisoformat(withdrawn_on))
     text = f"该信息（索引号{number}）已于{day}撤下，原因：{TOMBSTONE_REASONS[reason]}。"
     link = Link("查看替代的信息", addresses.entry_address(successor)) if successor else None
     return TombstonePage(
         frame.head("已撤下的信息", url),
-        (*frame.agency_crumbs(agency), Link("已撤下")),
+        (*crumbs, Link("已撤下")),
         shown,
         text,
         note,

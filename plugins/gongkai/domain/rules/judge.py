@@ -76,9 +76,11 @@ def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str
             if files.get(named_path) is not State.PUBLISHED:
                 files[named_path] = state
     for guide in corpus.guides.values():
-        states[guide.path] = _state_of_page(guide.guide, guide.path in rejected, as_of)
+        is_rejected = guide.path in rejected or guide.agency not in corpus.agencies
+        states[guide.path] = _state_of_page(guide.guide, is_rejected, as_of)
     for report in corpus.reports:
-        states[report.path] = _state_of_page(report.report, report.path in rejected, as_of)
+        is_rejected = report.path in rejected or report.agency not in corpus.agencies
+        states[report.path] = _state_of_page(report.report, is_rejected, as_of)
     for path in corpus.files:
         states[path] = State.REJECTED if path in rejected else files.get(path, State.UNUSED)
     return states
