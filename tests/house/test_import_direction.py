@@ -35,7 +35,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "derive": set(),
     "schema": {"pydantic", "pydantic_core"},
     "views": set(),
-    "press": {"jinja2", "lunr"},
+    "press": {"jinja2", "markupsafe", "lunr"},
     "release": set(),
     "pipeline": {"pydantic_core"},  # tells a bad option from a broken program
     "glue": {"mkdocs", "jinja2"},

@@ -270,13 +270,13 @@ def _oldest_first(record: EntryRecord) -> tuple[str, str]:
     return (entry.published_on.key(), entry.index_number) if entry else ("", "")
 
 
-def state_of_entry(entry: Entry, has_error: bool, as_of: Moment) -> State:
+def state_of_entry(entry: Entry, has_error: bool, as_of: str) -> State:
     """Return the state of an entry: slips reject it, no review or a later date holds it."""
     if has_error:
         return State.REJECTED
     if not entry.has_clearance:
         return State.HELD_BACK
-    if entry.published_on.key() > as_of.key():
+    if entry.published_on.key() > as_of:
         return State.SCHEDULED
     if entry.disclosure is Disclosure.WITHHELD:
         return State.COUNTED

@@ -176,6 +176,7 @@ def render_body(path: str, text: str, first_line: int = 1) -> tuple[str, BodyFac
         link_rel="noopener",
         strip_comments=True,
     )
+    clean = clean.replace("\x02", "")  # the mark of addresses, which an entity might have made
     problems += _active_content(path, text, raw, first_line)
     plain = plain_text(clean)
     tokens: list[dict[str, Any]] = getattr(converter, "toc_tokens", [])

@@ -28,7 +28,7 @@ from gongkai.views import entry_page, listing_page, platform_page, report_page
 from gongkai.views.entry_page import Surroundings
 from gongkai.views.frame import Frame
 from gongkai.views.listing_page import ListShape
-from gongkai.views.shared import Link
+from gongkai.views.shared import EntryRow, Link
 
 Producer = Callable[["Plan"], Iterator[Artifact]]
 
@@ -52,6 +52,7 @@ class Plan:
         self.root = root
         self.frame = Frame(judged.corpus)
         self._body = body
+        self._rows: dict[str, EntryRow] = {}
         self._settings_digest = settings_digest
         self._version = version
 
@@ -93,6 +94,14 @@ class Plan:
         """Return the safe HTML of a record's body."""
         return self._body(record) if record.body.digest else ""
 
+    def row(self, record: EntryRecord) -> EntryRow:
+        """Return the line of a published entry, the same value for every list."""
+        row = self._rows.get(record.path)
+        if row is None:
+            row = self.frame.row(record, self.directory.validity[record.path])
+            self._rows[record.path] = row
+        return row
+
     def page(self, template: str, address: str, key: str, view: Callable[[], Any]) -> Artifact:
         """Return the artifact of one page; the view is made only when the page is pressed."""
 
@@ -111,7 +120,7 @@ class Plan:
     ) -> Iterator[Artifact]:
         """Yield the pages of one list of records, given oldest first."""
         pages = paginate(records, size)
-        validity, stamps = self.directory.validity, self.stamps
+        stamps = self.stamps
         newest_key = shape.key()
         older_key = (
             repr((shape.title, shape.crumbs, shape.description, shape.tags)) if pages[1:] else ""
@@ -129,7 +138,7 @@ class Plan:
             )
 
             def view(page: Any = page, total: int = len(records), last: int = len(pages)) -> Any:
-                rows = tuple(self.frame.row(r, validity[r.path]) for r in page.items)
+                rows = tuple(self.row(record) for record in page.items)
                 return listing_page.listing_page(self.frame, folder, page, rows, shape, total, last)
 
             yield self.page("listing", folder + page.name, key, view)

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from gongkai.kernel.digest import digest_of_bytes, digest_of_text
 from gongkai.press.shell import Shell
+from gongkai.views.shared import MARK, EntryRow
 
 _EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|#|//", re.IGNORECASE)
-_MARKED = re.compile(r'="gk:([^"]*)"')
+_MARKED = re.compile(f'="{MARK}([^"]*)"')
+_ROWS_KEPT = 30_000
 
 
 def relative(address: str, page: str) -> str:
@@ -52,6 +55,7 @@ class Templates:
 
     def __init__(self, theme: Path) -> None:
         self.theme = theme
+        self._rows: dict[EntryRow, Markup] = {}
         self.words = Words(json.loads((theme / "words" / "zh.json").read_text("utf-8")))
 
     @cached_property
@@ -82,8 +86,22 @@ class Templates:
             auto_reload=False,
         )
         environment.globals["t"] = self.words
+        environment.globals["row_html"] = self.row_html
         environment.filters["url"] = _url_filter
         return environment
+
+    def row_html(self, row: EntryRow) -> Markup:
+        """Return the line of an entry, pressed once for all the lists that hold it.
+
+        Its address is marked instead of relative, so that one text serves pages at any depth.
+        """
+        html = self._rows.get(row)
+        if html is None:
+            if len(self._rows) >= _ROWS_KEPT:
+                self._rows.clear()
+            template = self._template("partials/gk/row.html")
+            html = self._rows[row] = Markup(template.render({"row": row, "page_address": None}))
+        return html
 
     def press(self, shell: Shell, template: str, view: Any, address: str) -> bytes:
         """Return the page at ``address`` from one view."""
@@ -109,4 +127,7 @@ class Templates:
 
 @jinja2.pass_context
 def _url_filter(context: jinja2.runtime.Context, address: str) -> str:
-    return relative(address, context["page_address"])
+    page: str | None = context["page_address"]
+    if page is None:
+        return address if not address or _EXTERNAL.match(address) else MARK + address
+    return relative(address, page)

@@ -16,7 +16,17 @@ from gongkai.domain.kinds import Budget, Consultation, Decision, Institution, Se
 from gongkai.views import formats
 from gongkai.views.frame import Frame
 from gongkai.views.pages import EntryPage, StubPage, TombstonePage, WithheldPage
-from gongkai.views.shared import AttachmentView, Block, Cell, Fact, Head, Link, Note, Table
+from gongkai.views.shared import (
+    MARK,
+    AttachmentView,
+    Block,
+    Cell,
+    Fact,
+    Head,
+    Link,
+    Note,
+    Table,
+)
 
 # a wide table scrolls in a box of its own, which the keyboard can reach
 _TABLE = '<div class="gk-table__box" role="region" tabindex="0" aria-label="表格"><table>'
@@ -101,7 +111,7 @@ def withheld_page(frame: Frame, record: EntryRecord, around: Surroundings) -> Wi
 def rewrite(body: str, targets: dict[str, str]) -> str:
     """Point the relative links of safe HTML at site addresses, marked for the page's depth.
 
-    A site address is written as ``gk:address``; the press makes it relative to the page. A
+    A site address follows ``MARK``; the press makes it relative to the page. A
     link whose target is not published loses its address and keeps its text.
     """
 
@@ -109,7 +119,7 @@ def rewrite(body: str, targets: dict[str, str]) -> str:
         address = targets.get(unescape(match["target"]))
         if address is None:
             return match[0]
-        return f'{match["name"]}="gk:{escape(address)}"' if address else ""
+        return f'{match["name"]}="{MARK}{escape(address)}"' if address else ""
 
     return (
         _ADDRESS.sub(point, body).replace("<table>", _TABLE).replace("</table>", "</table></div>")

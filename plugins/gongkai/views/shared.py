@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# stands before a site address in HTML that does not know its page yet; no source can hold it
+MARK = "\x02"
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

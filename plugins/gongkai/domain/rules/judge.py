@@ -50,6 +50,7 @@ def _rejected(problems: Iterable[Problem]) -> frozenset[str]:
 
 def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str, State]:
     states: dict[str, State] = {}
+    now = as_of.key()
     withdrawn = {fold(grave.tombstone.index_number) for grave in corpus.tombstones}
     unreadable = _rejected(corpus.problems)  # other rules judge data files, but these are used
     for path in corpus.other_files:
@@ -65,7 +66,7 @@ def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str
             or fold(record.entry.index_number)
             in withdrawn  # a takedown wins over a forgotten source
         )
-        state = state_of_entry(record.entry, is_rejected, as_of)
+        state = state_of_entry(record.entry, is_rejected, now)
         states[record.path] = state
         named = [file for _, file in attached_files(record)]
         named += [link.target for link in record.body.links]

@@ -1,0 +1,1 @@
+"""The benchmark: generated sites of any size, measured beside Hugo."""
