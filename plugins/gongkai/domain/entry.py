@@ -78,7 +78,6 @@ class Review(Item):
     checked_on: IsoDate = Field(title="审查日期", description="保密审查的日期")
     reviewer: str = Field(title="审查人岗位", description="只写岗位，不写姓名", min_length=1)
     result: str = Field(
-        default="可以公开",
         title="审查结论",
         description="可以公开、依申请公开、不予公开 或 暂不公开",
     )

@@ -109,11 +109,15 @@ def _plain(
             problems.append(Problem(p.KEY_IN_BOTH_LANGUAGES, place, facts))
             continue
         written[key] = name
-        if node.value == "":
-            continue
         dotted = f"{prefix}{key}"
+        if node.value == "":
+            places[dotted] = (node.key_line, node.key_column)  # where the value is missing
+            continue
         nested = shape[key][1] if shape is not None else None
-        plain[key] = _value(nested, path, node, dotted, problems, places)
+        value = _value(nested, path, node, dotted, problems, places)
+        if value == {} and nested is not None:
+            continue  # every key below was left empty
+        plain[key] = value
         if isinstance(plain[key], str):
             choices = _CHANGES if prefix.startswith("changes.") else _CHINESE_VALUES.get(key, {})
             plain[key] = choices.get(plain[key], plain[key])

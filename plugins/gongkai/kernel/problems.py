@@ -688,4 +688,4 @@ def hint(guess: str | None) -> dict[str, str]:
     """Return the facts ``hint`` and ``hint_en`` for a "did you mean" message."""
     if guess is None:
         return {"hint": "", "hint_en": ""}
-    return {"hint": f"，是不是“{guess}”？", "hint_en": f"; did you mean '{guess}'?"}
+    return {"hint": f"（是不是“{guess}”？）", "hint_en": f" (did you mean '{guess}'?)"}

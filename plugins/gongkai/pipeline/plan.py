@@ -19,8 +19,18 @@ from gongkai.derive.listing import PAGE_SIZE, paginate
 from gongkai.domain.corpus import EntryRecord, GuideRecord, Judged, ReportRecord
 from gongkai.domain.entry import Entry
 from gongkai.domain.kinds import Service
+from gongkai.domain.reports.report import EXPLAINED
 from gongkai.domain.values import normal_document_number
 from gongkai.kernel.digest import digest_of_text
+from gongkai.kernel.problems import (
+    BALANCE,
+    CARRIED_IN_DIFFERS,
+    COLUMN_SUM,
+    RELATION_FAILS,
+    REVIEW_SUM,
+    ROW_SUM,
+    SUM_DIFFERS,
+)
 from gongkai.press.artifact import Artifact
 from gongkai.press.shell import Shell
 from gongkai.press.templates import Templates
@@ -144,6 +154,15 @@ class Plan:
             yield self.page("listing", folder + page.name, key, view)
 
 
+_FIGURE_CODES = (
+    ROW_SUM,
+    COLUMN_SUM,
+    BALANCE,
+    REVIEW_SUM,
+    SUM_DIFFERS,
+    RELATION_FAILS,
+    CARRIED_IN_DIFFERS,
+)
 SHELL_DEPTHS = range(5)  # from the root to a/x/c/y/page.html
 
 
@@ -417,12 +436,12 @@ def _report_link(record: ReportRecord) -> tuple[str, str]:
 
 
 def _remarks(judged: Judged, record: ReportRecord) -> tuple[str, ...]:
-    """Return what the checks found on a published report, beside its own explanations."""
-    explained = {"GK415"}
+    """Return what the checks found on a published report, in their own words and figures.
+
+    The explanations that its editors wrote are printed beside; GK415 only repeats them.
+    """
     return tuple(
-        problem.message()
+        problem.message().removesuffix(EXPLAINED)
         for problem in judged.problems
-        if problem.place.path == record.path
-        and problem.code.id.startswith("GK40")
-        and problem.code.id not in explained
+        if problem.place.path == record.path and problem.code in _FIGURE_CODES
     )

@@ -78,7 +78,7 @@ def skeleton(kind: str, number: str, column: str, today: date) -> str:
         "review:  # 审查记录：没有的暂不发布",
         "  checked_on:  # 审查日期",
         "  reviewer:  # 审查人岗位，只写岗位",
-        "  result: 可以公开",
+        "  result:  # 可以公开、依申请公开、不予公开 或 暂不公开",
         "---",
         "在这里写正文。标题、文号、主送机关、落款和日期由页面按字段排出，正文里不要重复。",
         "",

@@ -18,6 +18,7 @@ from gongkai.kernel import problems as p
 from gongkai.kernel.text import nearest
 
 Cell = tuple[str, str, str]
+EXPLAINED = "；已附数据核对说明"
 _COUNT = re.compile(r"0|[1-9][0-9]{0,11}")
 _MONEY = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?")
 
@@ -270,7 +271,7 @@ def judge_against(
                     "stated": now,
                     "previous": then,
                     "year": year_before,
-                    "note": "；已附数据核对说明" if softened else "",
+                    "note": EXPLAINED if softened else "",
                 }
                 yield Finding(
                     p.CARRIED_IN_DIFFERS,
@@ -351,7 +352,7 @@ def judge_named_figures(report: AnnualReport) -> Iterator[Finding]:
 def _explained(code: p.Code, path: str, facts: dict[str, Any], note: str | None) -> Finding:
     if note is None:
         return Finding(code, path, {**facts, "note": ""})
-    return Finding(code, path, {**facts, "note": "；已附数据核对说明"}, p.Severity.NOTE)
+    return Finding(code, path, {**facts, "note": EXPLAINED}, p.Severity.NOTE)
 
 
 def deadline(form: ReportForm, level: str, year: int) -> date | None:
