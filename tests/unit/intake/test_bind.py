@@ -65,7 +65,7 @@ def test_one_field_in_both_languages_is_refused_at_the_second() -> None:
     [
         ("titel: x", "8:1 GK104", "title"),
         ("内容概诉: x", "8:1 GK104", "内容概述"),
-        ("review: {checked_on: 2026-03-04, reviewer: 主任, resutl: x}", "8:48 GK104", "result"),
+        ("review: {checked_on: 2026-03-04, reviewer: 主任, result: y, resutl: x}", "8:59 GK104", "result"),
         ("attachments:\n  - {file: a.pdf, titel: x}", "9:19 GK104", "title"),
         ("related:\n  - {title: x, ulr: y}", "9:16 GK104", "url"),
     ],
@@ -83,8 +83,8 @@ def test_an_unknown_key_is_named_where_it_stands_with_what_was_meant(
 @pytest.mark.parametrize(
     ("extra", "expected"),
     [
-        ("review: {checked_on: 2026-02-30, reviewer: 主任}", ["8:22 GK203"]),
-        ("review: {reviewer: 主任}", ["8:9 GK201"]),
+        ("review: {checked_on: 2026-02-30, reviewer: 主任, result: 可以公开}", ["8:22 GK203"]),
+        ("review: {reviewer: 主任, result: 可以公开}", ["8:9 GK201"]),
         ("review: x", ["8:9 GK213"]),
         ("changes:\n  - {date: 201*-01-01, kind: 更新, note: x}", ["9:12 GK204"]),
         ("changes:\n  - {date: 2026-04-01, kind: 修改, note: x}", ["9:30 GK212"]),
