@@ -35,15 +35,11 @@ def run(arguments: argparse.Namespace) -> int:
     config.plugins.on_startup(command="build", dirty=False)
     try:
         build(config)
+        config.plugins.on_shutdown()
     except Abort as abort:
         say(str(abort))
-        return 1
-    finally:
-        try:
-            config.plugins.on_shutdown()
-        except Abort as abort:
-            say(str(abort))
-            return 1
+        plugin.give_up()
+        return 2 if hasattr(abort, "problem") else 1
     outcome = plugin.outcome
     if outcome is None:
         return 1

@@ -65,7 +65,7 @@ def content_build(arguments: argparse.Namespace) -> Build:
 
 def progress() -> Callable[[str, int, int], None] | None:
     """Return a progress line for a terminal, and nothing in CI or a pipe."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         return None
 
     def tell(label: str, done: int, total: int) -> None:
@@ -77,4 +77,5 @@ def progress() -> Callable[[str, int, int], None] | None:
 
 def say(words: str) -> None:
     """Say something to the person at the terminal; results go to standard output alone."""
-    print(words, file=sys.stderr)
+    if sys.stderr is not None:  # it may be closed
+        print(words, file=sys.stderr)

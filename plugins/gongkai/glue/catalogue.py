@@ -26,10 +26,11 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
 from gongkai.kernel.digest import digest_of_bytes
-from gongkai.kernel.problems import Problem, Severity
+from gongkai.kernel.place import Place
+from gongkai.kernel.problems import ANOTHER_BUILD, CANNOT_WRITE, Code, Problem, Severity
 from gongkai.pipeline.build import Build, Options, Outcome, RejectedContent, moment
 from gongkai.pipeline.data_files import build_account, catalogue_files
-from gongkai.pipeline.plan import SHELL_DEPTHS, entry_pages, platform_pages
+from gongkai.pipeline.plan import SHELL_DEPTHS, entry_pages, has_page, platform_pages
 from gongkai.pipeline.prose_views import PROSE_VIEWS
 from gongkai.press.artifact import Artifact
 from gongkai.press.shell import MARKS
@@ -44,6 +45,14 @@ _LEVELS = {
     Severity.NOTE: logging.INFO,
 }
 _PRESSED = "gk-pressed"
+
+
+class CannotPublish(Abort):
+    """The release could not be written; ``problem`` says why, the published site stands."""
+
+    def __init__(self, code: Code, **facts: object) -> None:
+        self.problem = Problem(code, Place(""), facts)
+        super().__init__(f"{code.id} {self.problem.message()}")
 
 
 class CatalogueConfig(Config):
@@ -114,10 +123,15 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
             self.build = Build(options)
         else:
             self.build.renew(options)
-        self.problems = self._standing(config)
-        if self.problems is not None:
-            return self._draw_nothing(config)
-        self.problems = list(self.build.load().problems)
+        try:
+            self.problems = self._standing(config)
+            if self.problems is not None:
+                return self._draw_nothing(config)
+            self.problems = list(self.build.load().problems)
+        except OSError as error:
+            file = str(error.filename or options.content)
+            why = error.strerror or str(error)
+            raise CannotPublish(CANNOT_WRITE, file=file, why=why) from None
         self._report(self.build)
         self.build.add(entry_pages)
         self.build.add(platform_pages)
@@ -189,8 +203,8 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         return pressed
 
     def _is_pressed(self, address: str) -> bool:
-        first = address.split("/")[0]
-        return first in ("a", "c", "d", "i", "data", "search") and "." in address
+        assert self.build is not None
+        return has_page(self.build.plan(), address)
 
     def on_env(
         self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files
@@ -260,10 +274,15 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
             if self._is_ready and not self._failed and not self._is_serving:
                 self._publish()
         finally:
-            if self.build is not None:
-                self.build.cache.close()
-            if self._drawn != Path():
-                remove(self._drawn)
+            self.give_up()
+
+    def give_up(self) -> None:
+        """Drop what was drawn and close the cache; what is published stays."""
+        self._is_ready = False
+        if self.build is not None:
+            self.build.cache.close()
+        if self._drawn != Path():
+            remove(self._drawn)
 
     def _publish(self) -> None:
         assert self.build is not None
@@ -274,11 +293,10 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         try:
             self.outcome = self.build.publish(self._target, self._drawn_artifacts())
         except AnotherBuild as error:
-            raise Abort(f"另一个构建正在进行（{error}）；请等它结束后再试") from None
+            raise CannotPublish(ANOTHER_BUILD, file=str(error)) from None
         except OSError as error:
-            raise Abort(
-                f"无法写入 {error.filename or self._target}：{error.strerror}；原站点未受影响"
-            ) from None
+            file = str(error.filename or self._target)
+            raise CannotPublish(CANNOT_WRITE, file=file, why=error.strerror or str(error)) from None
         shutil.rmtree(self._drawn, ignore_errors=True)
         if not self._is_serving:
             self.build.remember_release(self._target, self._extra)

@@ -6,6 +6,7 @@ libraries; a damaged or foreign cache costs time and never changes a byte of the
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -101,6 +102,7 @@ class Cache:
     def _open(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         for attempt in range(2):
+            connection: sqlite3.Connection | None = None
             try:
                 connection = sqlite3.connect(self.path, timeout=30, check_same_thread=False)
                 connection.execute("PRAGMA journal_mode=WAL")
@@ -109,10 +111,11 @@ class Cache:
                 for table in ("sources", "bodies", "files", "pages", "releases"):
                     connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
                 return connection
-            except sqlite3.DatabaseError:
-                connection.close()
+            except sqlite3.DatabaseError as error:
+                if connection is not None:
+                    connection.close()
                 if attempt:
-                    raise
+                    raise OSError(errno.EIO, str(error), str(self.path)) from error
                 self.path.unlink(missing_ok=True)
         raise AssertionError("unreachable")
 

@@ -46,15 +46,16 @@ CATALOGUE_FIELDS = (
 def search_files(plan: Plan) -> Iterator[Artifact]:
     """Yield the search segments, their manifest, and lunr.js from the installed MkDocs.
 
-    The file of a segment is named by its key, so that a browser may keep it for ever.
+    The file of a segment is named by its key, so that a browser may keep it for ever; where
+    a source lies, or what other settings say, does not change the name.
     """
     records = plan.judged.published
     names = []
     size = search_index.SEGMENT_SIZE
     for n, first in enumerate(range(0, len(records), size)):
         chunk = records[first : first + size]
-        key = digest_of_text("segment", *(plan.stamps[r.path] for r in chunk))
-        name = f"s{n}-{digest_of_text(plan.base, key)[:12]}.json"
+        key = digest_of_text(plan.names, *(plan.stamps[r.path] for r in chunk))
+        name = f"s{n}-{key[:12]}.json"
         names.append(name)
 
         def make(chunk: tuple[EntryRecord, ...] = chunk) -> bytes:
@@ -63,7 +64,7 @@ def search_files(plan: Plan) -> Iterator[Artifact]:
                 [search_document(plan.frame, r, validity[r.path]) for r in chunk]
             )
 
-        yield plan.raw(f"search/{name}", key, make)
+        yield Artifact(f"search/{name}", key, make)
     total = len(records)
     yield plan.raw(
         "search/manifest.json", repr((names, total)), lambda: search_index.manifest(names, total)

@@ -78,11 +78,19 @@ class Plan:
         return build_directory(self.judged)
 
     @cached_property
+    def names(self) -> str:
+        """The digest of what every line in a list says of agencies, columns and classes."""
+        corpus = self.judged.corpus
+        agencies = [(a.id, a.name, a.short_name) for a in corpus.agencies.values()]
+        columns = [(c.code, c.name) for c in corpus.columns.values()]
+        return digest_of_text(self._version, repr(agencies), repr(columns))
+
+    @cached_property
     def stamps(self) -> dict[str, str]:
         """What a published entry's line in any list depends on, by source path."""
         validity = self.directory.validity
         return {
-            record.path: f"{record.row_digest} {validity[record.path]} {record.path}"
+            record.path: f"{record.row_digest} {validity[record.path]} {record.agency}"
             for record in self.judged.published
         }
 
@@ -164,6 +172,45 @@ _FIGURE_CODES = (
     CARRIED_IN_DIFFERS,
 )
 SHELL_DEPTHS = range(5)  # from the root to a/x/c/y/page.html
+
+
+DATA_FILES = ("catalogue.json", "catalogue.csv", "reports.json", "build.json", "manifest.tsv")
+
+
+def has_page(plan: Plan, address: str) -> bool:
+    """Tell whether something will stand at an address that MkDocs itself does not draw."""
+    judged, directory = plan.judged, plan.directory
+    columns, agencies = judged.corpus.columns, judged.corpus.agencies
+    match address.split("/"):
+        case ["i", front, back]:
+            return f"{front}/{back.removesuffix('.html')}" in judged.published_numbers
+        case ["data", name]:
+            return name in DATA_FILES
+        case ["search", "manifest.json" | "lunr.js"] | ["c", "index.html"]:
+            return True
+        case ["d", "index.html"] | ["d", "lapsed", "index.html"]:
+            return True
+        case ["d", facet, "index.html"]:
+            return any(facet == known.code for known in FACETS)
+        case ["d", facet, code, "index.html"]:
+            return directory.count(facet, code) > 0
+        case ["c", column, "index.html"]:
+            return column in columns and not columns[column].page
+        case ["a", agency, "index.html" | "guide.html" | "apply.html"]:
+            return agency in agencies
+        case ["a", agency, "report", "index.html"]:
+            return agency in agencies
+        case ["a", agency, "report", page]:
+            return any(
+                record.agency == agency and page == f"{record.year}.html"
+                for record in judged.published_reports
+            )
+        case ["a", agency, "c", column, "index.html"]:
+            is_known = agency in agencies and column in columns and not columns[column].page
+            return is_known and columns[column].is_open_to(agency)
+        case ["a", agency, "y", year, "index.html"]:
+            return year.isdigit() and (agency, int(year)) in directory.by_agency_year
+    return False
 
 
 def entry_pages(plan: Plan) -> Iterator[Artifact]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def kind_codes() -> list[str]:
     return list(KINDS)
 
 
-def next_index_number(judged: Judged, agency: str, year: int) -> str:
+def next_index_number(root: Path, judged: Judged, agency: str, year: int) -> str:
     """Return the next 索引号 of an agency and year; numbers once given are never given again.
 
     Withdrawn, held-back and former numbers count as given.
@@ -36,6 +37,10 @@ def next_index_number(judged: Judged, agency: str, year: int) -> str:
     prefix = f"{front}/{year}-"
     given = [r.entry.index_number for r in judged.corpus.entries if r.entry]
     given += [n for r in judged.corpus.entries if r.entry for n in r.entry.former_index_numbers]
+    for record in judged.corpus.entries:
+        if record.entry is None:  # a number in a file with slips is given all the same
+            text = (root / record.path).read_bytes().decode("utf-8", "replace")
+            given += re.findall(rf"{re.escape(prefix)}[0-9]+", text)
     given += [t.tombstone.index_number for t in judged.corpus.tombstones]
     serials = [
         int(n[len(prefix) :]) for n in given if n.startswith(prefix) and n[len(prefix) :].isdigit()
@@ -51,7 +56,7 @@ def new_entry(
     Raises:
         FileExistsError: the file is there already; nothing is overwritten.
     """
-    number = next_index_number(judged, agency, today.year)
+    number = next_index_number(root, judged, agency, today.year)
     name = slug or number.rpartition("/")[2]
     path = root / "agencies" / agency / "catalogue" / str(today.year) / f"{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)

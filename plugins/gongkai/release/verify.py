@@ -30,6 +30,8 @@ _STATES = {
     "unused",
 }
 _NUMBER = re.compile(r"^(?:index_number|索引号):[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
+_WHOLE_NUMBER = re.compile(r"[0-9A-Za-z._-]+/[0-9A-Za-z._-]*[0-9A-Za-z]")
+_TEXTS = (".html", ".json", ".csv", ".xml")
 _HIDDEN = ("counted", "held_back", "scheduled", "rejected")
 _LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
 _LOADED_RELATIONS = {"stylesheet", "icon", "preload", "modulepreload", "manifest"}
@@ -88,6 +90,7 @@ def verify(content: Path, site: Path) -> tuple[list[str], str]:
     }
     expected, hidden = _numbers(content, states)
     _check_entries(expected, hidden, pages, files, findings)
+    _check_exports(site, expected, hidden, files, findings)
     _check_links(pages, files, findings)
     _check_manifest(site, files, findings)
     words = (
@@ -160,6 +163,31 @@ def _check_entries(
     articles = {a for a in listed if pages[a].tags.get("ArticleTitle")}
     for address in sorted(articles - {f"i/{number}.html" for number in expected}):
         findings.append(f"{address}: 页面没有对应的源文件")
+
+
+def _check_exports(
+    site: Path,
+    expected: dict[str, str],
+    hidden: dict[str, str],
+    files: set[str],
+    findings: list[str],
+) -> None:
+    """Check that the catalogue holds just what is published, and that nothing names the rest."""
+    name = "data/catalogue.json"
+    try:
+        rows = json.loads((site / name).read_text("utf-8"))["entries"]
+        listed = Counter(str(row["index_number"]) for row in rows)
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        findings.append(f"{name}: 读不出（{error}）")
+        listed = Counter(expected)
+    findings += [f"{path}: {name} 里没有这一条" for n, path in expected.items() if not listed[n]]
+    findings += [f"{name}: 多出或重复了 {n}" for n in listed if n not in expected or listed[n] > 1]
+    for address in sorted(files):
+        if hidden and address.endswith(_TEXTS):
+            text = (site / address).read_text("utf-8", "replace")
+            for number in _WHOLE_NUMBER.findall(text):
+                if number in hidden:
+                    findings.append(f"{hidden[number]}: 未发布的条目的索引号出现在 {address}")
 
 
 def _check_links(pages: dict[str, _Page], files: set[str], findings: list[str]) -> None:

@@ -55,13 +55,27 @@ def _own_forms(corpus: Corpus) -> Iterator[re.Pattern[str]]:
 
 
 def _first_holders(corpus: Corpus) -> dict[str, EntryRecord]:
-    """Return who holds each index number: its own agency before any other, then the first file."""
+    """Return who holds each index number.
+
+    Its own agency comes before any other, then who published first: a later file must not take
+    the address of a published one.
+    """
     holders: dict[str, EntryRecord] = {}
-    for is_owner in (True, False):
-        for record in corpus.entries:
-            if record.entry and (_owns(corpus, record.agency, record.entry.front) is is_owner):
-                holders.setdefault(fold(record.entry.index_number), record)
+    for record in corpus.entries:
+        entry = record.entry
+        if entry is None:
+            continue
+        key = fold(entry.index_number)
+        holder = holders.get(key)
+        if holder is None or _claim(corpus, record) < _claim(corpus, holder):
+            holders[key] = record
     return holders
+
+
+def _claim(corpus: Corpus, record: EntryRecord) -> tuple[bool, str, str]:
+    assert record.entry is not None
+    is_foreign = not _owns(corpus, record.agency, record.entry.front)
+    return is_foreign, record.entry.published_on.key(), record.path
 
 
 def _owns(corpus: Corpus, agency: str, front: str) -> bool:
