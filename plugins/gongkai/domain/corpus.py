@@ -23,6 +23,7 @@ from gongkai.domain.values import Flag, IndexNumber, IsoDate, Item, Moment
 from gongkai.domain.vocab import Vocabulary
 from gongkai.kernel.place import Place
 from gongkai.kernel.problems import Problem, Severity
+from gongkai.kernel.text import fold
 
 Places = Mapping[str, tuple[int, int]]
 
@@ -175,12 +176,26 @@ class Corpus:
 
     @cached_property
     def by_index_number(self) -> dict[str, EntryRecord]:
-        """The first record of each index number."""
-        found: dict[str, EntryRecord] = {}
+        """The record that holds each index number, spelled as that record spells it.
+
+        Its own agency's comes before any other, then the one published first: a later file must
+        not take the address of a published one. Numbers that differ in case or width are one.
+        """
+        holders: dict[str, EntryRecord] = {}
         for record in self.entries:
-            if record.entry is not None:
-                found.setdefault(record.entry.index_number, record)
-        return found
+            if record.entry is None:
+                continue
+            key = fold(record.entry.index_number)
+            holder = holders.get(key)
+            if holder is None or self._claim(record) < self._claim(holder):
+                holders[key] = record
+        return {r.entry.index_number: r for r in holders.values() if r.entry}
+
+    def _claim(self, record: EntryRecord) -> tuple[bool, str, str]:
+        """Return a key that sorts the rightful holder of a number first."""
+        assert record.entry is not None
+        is_foreign = self.code_owners.get(record.entry.front) != record.agency
+        return is_foreign, record.entry.published_on.key(), record.path
 
     @cached_property
     def by_path(self) -> dict[str, EntryRecord]:

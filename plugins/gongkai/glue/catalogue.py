@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -34,7 +35,7 @@ from gongkai.pipeline.plan import SHELL_DEPTHS, entry_pages, has_page, platform_
 from gongkai.pipeline.prose_views import PROSE_VIEWS
 from gongkai.press.artifact import Artifact
 from gongkai.press.shell import MARKS
-from gongkai.release.staging import AnotherBuild, remove
+from gongkai.release.staging import AnotherBuild, locked, remove
 
 log = logging.getLogger("mkdocs.plugins.gongkai")
 _OWN = ("pages/", "partials/gk/", "404.html")
@@ -92,6 +93,8 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         self._is_standing = False
         self._extra: list[Path] = []
         self.problems: list[Problem] | None = None
+        self._locks = ExitStack()
+        self._holds_lock = False
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self._is_serving = command == "serve"
@@ -106,6 +109,7 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         self._drawn = self._target.parent / f".{self._target.name}.mkdocs"
         self._failed = self._is_ready = self._is_standing = False
         self._extra = self._inputs(config)
+        self._take_lock()
         remove(self._drawn)
         config.site_dir = str(self._drawn)
         for name in ("sitemap.xml", "sitemap.xml.gz"):
@@ -139,6 +143,19 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         self.build.add(build_account)
         config.site_name = self.build.check().corpus.site.name or config.site_name
         return config
+
+    def _take_lock(self) -> None:
+        """Hold the site's lock from the first folder touched to the last."""
+        self._locks.close()  # under serve, a build may have died half-way
+        self._holds_lock = False
+        try:
+            self._locks.enter_context(locked(self._target.parent / f".{self._target.name}.lock"))
+            self._holds_lock = True
+        except AnotherBuild as error:
+            raise CannotPublish(ANOTHER_BUILD, file=str(error)) from None
+        except OSError as error:
+            file, why = str(error.filename or self._target), error.strerror or str(error)
+            raise CannotPublish(CANNOT_WRITE, file=file, why=why) from None
 
     def _inputs(self, config: MkDocsConfig) -> list[Path]:
         """Return what shapes the site beside content/."""
@@ -256,6 +273,7 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         self._is_ready = True
         if self._is_serving:
             self._publish()
+            self._locks.close()
 
     def on_build_error(self, *, error: Exception) -> None:
         self._failed = True
@@ -281,8 +299,10 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         self._is_ready = False
         if self.build is not None:
             self.build.cache.close()
-        if self._drawn != Path():
+        if self._holds_lock:
             remove(self._drawn)
+        self._holds_lock = False
+        self._locks.close()
 
     def _publish(self) -> None:
         assert self.build is not None
@@ -292,8 +312,6 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
             return
         try:
             self.outcome = self.build.publish(self._target, self._drawn_artifacts())
-        except AnotherBuild as error:
-            raise CannotPublish(ANOTHER_BUILD, file=str(error)) from None
         except OSError as error:
             file = str(error.filename or self._target)
             raise CannotPublish(CANNOT_WRITE, file=file, why=error.strerror or str(error)) from None

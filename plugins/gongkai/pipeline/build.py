@@ -32,7 +32,7 @@ from gongkai.domain.values import Moment
 from gongkai.intake.settings import Settings, load_settings
 from gongkai.intake.walk import Found, walk
 from gongkai.kernel.digest import digest_of_bytes, digest_of_text
-from gongkai.kernel.problems import Problem, Severity
+from gongkai.kernel.problems import MISSING_FILE, Problem, Severity
 from gongkai.pipeline import pool
 from gongkai.pipeline.cache import SETTLED, Cache, Page, is_unchanged
 from gongkai.pipeline.parse import (
@@ -48,7 +48,7 @@ from gongkai.pipeline.plan import Plan, Producer
 from gongkai.press.artifact import Artifact
 from gongkai.press.shell import Shell
 from gongkai.press.templates import Templates
-from gongkai.release.staging import Staging, locked
+from gongkai.release.staging import Staging
 
 CHINA = timezone(timedelta(hours=8))
 MANIFEST = "data/manifest.tsv"
@@ -326,8 +326,9 @@ class Build:
     def publish(self, target: Path, prose: Iterable[Artifact] = ()) -> Outcome:
         """Press what changed and swap the new release in; the old site stands until then.
 
+        The caller holds the lock of the target (``release.staging.locked``).
+
         Raises:
-            AnotherBuild: another build of the same site is running.
             OSError: the disk is full or not writable; the published site is untouched.
         """
         with _without_collector():
@@ -343,8 +344,7 @@ class Build:
                 if artifact.address in artifacts:
                     raise ValueError(f"two sources for the address {artifact.address}")
                 artifacts[artifact.address] = artifact
-        with locked(target.parent / f".{target.name}.lock"):
-            return self._release(artifacts, target)
+        return self._release(artifacts, target)
 
     def _release(self, artifacts: dict[str, Artifact], target: Path) -> Outcome:
         cache = self.cache
@@ -395,11 +395,11 @@ class Build:
 def _stops_one_agency(problem: Problem) -> bool:
     """Tell whether a slip in a data file costs its own agency alone.
 
-    Without ``agency.yml`` the agency's batch is left out; without ``withdrawn.yml`` published
-    addresses would vanish, so that stops the build.
+    A folder that has no ``agency.yml`` yet has published nothing. One that is broken, or a
+    broken ``withdrawn.yml``, would take published addresses away: that stops the build, and the
+    site stays as it is.
     """
-    path = problem.place.path
-    return path.startswith("agencies/") and not path.endswith("/withdrawn.yml")
+    return problem.code is MISSING_FILE and problem.place.path.startswith("agencies/")
 
 
 def china_now() -> Moment:

@@ -32,6 +32,7 @@ _STATES = {
 _NUMBER = re.compile(r"^(?:index_number|索引号):[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 _WHOLE_NUMBER = re.compile(r"[0-9A-Za-z._-]+/[0-9A-Za-z._-]*[0-9A-Za-z]")
 _TEXTS = (".html", ".json", ".csv", ".xml")
+_GRAVE = re.compile(r"(?:index_number|索引号):[ \t]*[\"']?([^\s\"',}]+)")
 _HIDDEN = ("counted", "held_back", "scheduled", "rejected")
 _LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
 _LOADED_RELATIONS = {"stylesheet", "icon", "preload", "modulepreload", "manifest"}
@@ -140,7 +141,14 @@ def _numbers(content: Path, states: dict[str, str]) -> tuple[dict[str, str], dic
                 published[match[1]] = path
             elif state in _HIDDEN:
                 hidden[match[1]] = path
-    return published, {number: path for number, path in hidden.items() if number not in published}
+    shown = published.keys() | _withdrawn(content)
+    return published, {number: path for number, path in hidden.items() if number not in shown}
+
+
+def _withdrawn(content: Path) -> set[str]:
+    """Return the numbers that tombstones stand for, which may be named."""
+    files = content.glob("agencies/*/withdrawn.yml")
+    return {n for file in files for n in _GRAVE.findall(file.read_text("utf-8", "replace"))}
 
 
 def _check_entries(

@@ -24,7 +24,7 @@ _TITLES_ONCE = ("rules",)  # columns in which a title may stand once an agency
 def judge_identities(corpus: Corpus) -> Iterator[Problem]:
     """Yield what is wrong with numbers, codes and places of entries across the site."""
     forms = list(_own_forms(corpus))
-    seen = _first_holders(corpus)
+    seen = {fold(n): record for n, record in corpus.by_index_number.items()}
     titles: dict[tuple[str, str, str], EntryRecord] = {}
     for record in corpus.entries:
         entry = record.entry
@@ -52,34 +52,6 @@ def _own_forms(corpus: Corpus) -> Iterator[re.Pattern[str]]:
     for form in corpus.site.index_number_forms:
         with suppress(re.error):  # reported where site.yml is read
             yield re.compile(form.regex)
-
-
-def _first_holders(corpus: Corpus) -> dict[str, EntryRecord]:
-    """Return who holds each index number.
-
-    Its own agency comes before any other, then who published first: a later file must not take
-    the address of a published one.
-    """
-    holders: dict[str, EntryRecord] = {}
-    for record in corpus.entries:
-        entry = record.entry
-        if entry is None:
-            continue
-        key = fold(entry.index_number)
-        holder = holders.get(key)
-        if holder is None or _claim(corpus, record) < _claim(corpus, holder):
-            holders[key] = record
-    return holders
-
-
-def _claim(corpus: Corpus, record: EntryRecord) -> tuple[bool, str, str]:
-    assert record.entry is not None
-    is_foreign = not _owns(corpus, record.agency, record.entry.front)
-    return is_foreign, record.entry.published_on.key(), record.path
-
-
-def _owns(corpus: Corpus, agency: str, front: str) -> bool:
-    return corpus.code_owners.get(front) == agency
 
 
 def _former_numbers(corpus: Corpus, seen: dict[str, EntryRecord]) -> Iterator[Problem]:

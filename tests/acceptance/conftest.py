@@ -1,0 +1,49 @@
+"""Fixtures of the acceptance tests: the demonstration and a small project, each built once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from acceptance.project import Page, Project, built_demonstration, read_page, small_project
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.site)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The built demonstration; it must not be changed."""
+    return built_demonstration(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="session")
+def pages(demo: Project) -> dict[str, Page]:
+    """Every page of the demonstration."""
+    return {
+        address: read_page(data.decode())
+        for address, data in demo.tree().items()
+        if address.endswith(".html")
+    }
+
+
+@pytest.fixture(scope="session")
+def rows(demo: Project) -> dict[str, dict[str, object]]:
+    """The demonstration's catalogue, by address."""
+    return {row["address"]: row for row in demo.data("catalogue")["entries"]}
+
+
+@pytest.fixture
+def project(small_source: Project, tmp_path: Path) -> Project:
+    """A small project that may be changed; it is not built."""
+    return small_source.copy_to(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def small_source(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return small_project(tmp_path_factory.mktemp("accepted") / "project")

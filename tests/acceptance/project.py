@@ -1,0 +1,535 @@
+"""Temporary projects: made from the repository's theme and pages, built by the real command.
+
+The tests of ``site/``, ``browser/`` and ``acceptance/`` share this module. Nothing here imports
+gongkai: what is tested is the command and the files it leaves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import posixpath
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+GONGKAI = (sys.executable, "-m", "gongkai.cli.__main__")
+AS_OF = "2026-11-20 09:00"
+_QUIET = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command said and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        return self.out + self.err
+
+
+class Project:
+    """One project folder with its content, theme and built site."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.content = root / "content"
+        self.site = root / "build" / "site"
+        self.cache = root / "build" / "cache" / "gongkai.sqlite"
+
+    def start(
+        self, *arguments: str, env: Mapping[str, str] | None = None, **options: Any
+    ) -> subprocess.Popen[bytes]:
+        """Start the command without waiting for it."""
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+        return subprocess.Popen(
+            [*GONGKAI, *arguments],
+            cwd=self.root,
+            env={**os.environ, **_QUIET, **(env or {})},
+            **options,
+        )
+
+    def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> Result:
+        """Run the command to its end; a traceback is never acceptable."""
+        return ended(self.start(*arguments, env=env))
+
+    def build(self, *arguments: str, expect: int = 0) -> Result:
+        """Build the site."""
+        result = self.run("build", *arguments)
+        assert result.code == expect, result.said
+        return result
+
+    def problems(self) -> list[dict[str, Any]]:
+        """Return what ``check`` says of the content."""
+        result = self.run("check", "--format", "json")
+        return json.loads(result.out)["problems"]
+
+    def codes(self, severity: str | None = None) -> list[str]:
+        """Return the codes that ``check`` reports."""
+        found = self.problems()
+        return [p["code"] for p in found if severity is None or p["severity"] == severity]
+
+    def write(self, path: str, text: str | bytes) -> Path:
+        """Write one file below content/."""
+        file = self.content / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode() if isinstance(text, str) else text)
+        return file
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace a text that stands once in a file of the project."""
+        file = self.root / path
+        text = file.read_text("utf-8")
+        assert text.count(old) == 1, (path, old, text.count(old))
+        file.write_text(text.replace(old, new), "utf-8")
+
+    def tree(self) -> dict[str, bytes]:
+        """Return every file of the built site."""
+        return tree(self.site)
+
+    def text(self, address: str) -> str:
+        """Return one file of the built site."""
+        return (self.site / address).read_text("utf-8")
+
+    def page(self, address: str) -> Page:
+        """Return one page of the built site."""
+        return read_page(self.text(address))
+
+    def data(self, name: str) -> Any:
+        """Return one JSON file under data/."""
+        return json.loads(self.text(f"data/{name}.json"))
+
+    def states(self) -> dict[str, str]:
+        """Return the state of every file of content/."""
+        return self.data("build")["files"]
+
+    def copy_to(self, root: Path, *, with_build: bool = False) -> Project:
+        """Return a copy of this project."""
+        skip = None if with_build else shutil.ignore_patterns("build")
+        shutil.copytree(self.root, root, ignore=skip)
+        return Project(root)
+
+
+def ended(process: subprocess.Popen[bytes]) -> Result:
+    """Wait for a started command."""
+    out, err = process.communicate(timeout=120)
+    result = Result(
+        process.returncode, (out or b"").decode("utf-8"), (err or b"").decode("utf-8", "replace")
+    )
+    assert "Traceback" not in result.said, result.said
+    return result
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of every file below a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def assert_same(left: Mapping[str, bytes], right: Mapping[str, bytes], said: object = "") -> None:
+    """Say which files differ between two trees, rather than print them."""
+    differ = sorted(
+        address for address in left.keys() | right.keys() if left.get(address) != right.get(address)
+    )
+    shown = [
+        (a, "only right" if a not in left else "only left" if a not in right else "bytes")
+        for a in differ[:12]
+    ]
+    assert not differ, (said, len(differ), shown)
+
+
+def where_to(address: str, link: str) -> str:
+    """Return the site address that a relative link on a page leads to."""
+    return posixpath.normpath(f"{posixpath.dirname(address)}/{link}").lstrip("/")
+
+
+def is_whole(site: Path) -> bool:
+    """Tell whether a published folder holds exactly what its manifest lists."""
+    listed = {}
+    for line in (site / "data" / "manifest.tsv").read_text("utf-8").splitlines():
+        digest, size, address = line.split("\t", 2)
+        listed[address] = (digest, int(size))
+    found = {
+        address: (hashlib.blake2b(data, digest_size=16).hexdigest(), len(data))
+        for address, data in tree(site).items()
+        if address != "data/manifest.tsv"
+    }
+    return listed == found
+
+
+def new_project(root: Path) -> Project:
+    """Return a project with the repository's theme and fixed pages and no content yet."""
+    root.mkdir(parents=True)
+    shutil.copy(ROOT / "mkdocs.yml", root)
+    for folder in ("theme", "site_src"):
+        shutil.copytree(ROOT / folder, root / folder)
+    return Project(root)
+
+
+def demonstration(root: Path) -> Project:
+    """Return a copy of the demonstration."""
+    project = new_project(root)
+    shutil.copytree(ROOT / "content", project.content)
+    return project
+
+
+@cache
+def built_demonstration(base: Path) -> Project:
+    """Return the demonstration, built strictly once a test run; tests must not change it."""
+    project = demonstration(base / "demonstration")
+    result = project.run("build", "--strict")
+    assert result.code == 0, result.said
+    return project
+
+
+REVIEW = "{checked_on: 2026-01-05, reviewer: 办公室主任, result: 可以公开}"
+
+
+def entry(number: str, title: str, body: str = "", **fields: str) -> str:
+    """Return an entry's file; its fields may be replaced, and one set to "" is left out."""
+    year = number.partition("/")[2][:4]
+    facts = {
+        "title": title,
+        "index_number": number,
+        "issued_on": f"{year}-01-05",
+        "published_on": f"{year}-01-06 09:30",
+        "column": "notices",
+        "subject": "T02",
+        "review": REVIEW,
+        **fields,
+    }
+    head = "".join(f"{key}: {value}\n" for key, value in facts.items() if value)
+    text = body or f"现将{title}的有关事项公布如下，请按照要求办理，咨询电话0000-0000021。"
+    return f"---\n{head}---\n{text}\n"
+
+
+def agency(name: str, code: str, level: str = "department", **fields: str) -> str:
+    """Return an ``agency.yml``."""
+    facts = {"name": name, "level": level, "codes": f"[{code}]", **fields}
+    return "".join(f"{key}: {value}\n" for key, value in facts.items() if value) + (
+        "contact:\n"
+        f"  office: {name}办公室\n"
+        "  address: 青禾县政通路1号\n"
+        "  hours: 工作日 8:30—17:30\n"
+        "  telephone: 0000-0000021\n"
+    )
+
+
+def guide(name: str, **fields: str) -> str:
+    """Return a ``guide.md`` with the nine items."""
+    facts = {
+        "title": f"{name}政府信息公开指南",
+        "published_on": "2026-01-12 09:00",
+        "classification": "规范性文件、机构职能和办事服务三类。",
+        "arrangement": "按机关、年份和流水号编排。",
+        "access": "通过网站检索，或者到查阅点查阅。",
+        "office_name": name,
+        "office_address": "青禾县政通路1号",
+        "office_hours": "工作日 8:30—17:30",
+        "telephone": "0000-0000021",
+        "fax": "0000-0000022",
+        "internet_contact": "zwgk@qinghe.example",
+        "review": REVIEW,
+        **fields,
+    }
+    head = "".join(f"{key}: {value}\n" for key, value in facts.items() if value)
+    return f"---\n{head}---\n## 怎样查阅\n\n本指南说明公开哪些信息、到哪里查、怎样申请。\n"
+
+
+def organisation_code(n: int) -> str:
+    """Return an invented 9-character organisation code with its check character (GB 11714)."""
+    body = f"QB{n:06}"
+    letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    weights = (3, 7, 9, 10, 5, 8, 4, 2)
+    rest = 11 - sum(w * letters.index(c) for w, c in zip(weights, body, strict=True)) % 11
+    return body + {10: "X", 11: "0"}.get(rest, str(rest))
+
+
+COLUMNS = """presets: [statutory]
+columns:
+  - {code: documents, name: 其他文件, period: 6m, type: 政策文件, article_20: ["15"], owner: qinghe}
+  - {code: interpretations, name: 政策解读, period: 6m, type: 政策解读, article_20: ["15"]}
+  - {code: consultations, name: 意见征集, period: 6m, type: 征集调查, article_20: ["15"]}
+  - {code: notices, name: 通知公告, period: 6m, article_20: ["15"]}
+"""
+
+AGENCIES = {
+    "qinghe": ("青禾县人民政府办公室", "QH000001X", "county"),
+    "mzj": ("青禾县民政局", "QH0000028", "department"),
+    "czj": ("青禾县财政局", "QH0000036", "department"),
+}
+
+
+def settings(project: Project, columns: str = COLUMNS) -> None:
+    """Write the demonstration's identity and vocabularies with a column tree of their own."""
+    shutil.copytree(ROOT / "content" / "vocab", project.content / "vocab", dirs_exist_ok=True)
+    project.write("vocab/columns.yml", columns)
+    project.write("site.yml", (ROOT / "content" / "site.yml").read_text("utf-8"))
+
+
+def small_project(root: Path) -> Project:
+    """Return three agencies with twelve entries of every state and relation, without problems."""
+    project = new_project(root)
+    settings(project)
+    for code, (name, front, level) in AGENCIES.items():
+        parent = "" if level == "county" else "qinghe"
+        project.write(f"agencies/{code}/agency.yml", agency(name, front, level, parent=parent))
+        project.write(f"agencies/{code}/guide.md", guide(name))
+    for path, text in SMALL.items():
+        project.write(path, text)
+    return project
+
+
+_MZJ, _CZJ, _QH = (f"agencies/{code}/catalogue/2026" for code in ("mzj", "czj", "qinghe"))
+SMALL = {
+    f"{_MZJ}/measures.md": entry(
+        "QH0000028/2026-00001",
+        "青禾县民政局关于印发高龄津贴发放办法的通知",
+        "## 发放对象\n\n年满80周岁的本县户籍老年人，见[旧办法](old-measures.md)。",
+        document_number="青民发〔2026〕12号",
+        column="normative",
+        instrument="normative",
+        subject="T17",
+        effective_on="2026-02-01",
+        expires_on="2026-12-31",
+        supersedes="[QH0000028/2026-00002]",
+        interpreted_by="[QH0000028/2026-00003]",
+        attachments="[{file: ../../files/form.txt, title: 高龄津贴申请表}]",
+    ),
+    "agencies/mzj/files/form.txt": "高龄津贴申请表\n",
+    f"{_MZJ}/old-measures.md": entry(
+        "QH0000028/2026-00002",
+        "青禾县民政局关于印发高龄津贴发放办法（试行）的通知",
+        document_number="青民发〔2026〕3号",
+        column="normative",
+        instrument="normative",
+        subject="T17",
+        published_on="2026-01-07 08:00",
+        repealed_on="2026-02-01",
+        repealed_by="QH0000028/2026-00001",
+    ),
+    f"{_MZJ}/reading.md": entry(
+        "QH0000028/2026-00003",
+        "《高龄津贴发放办法》政策解读",
+        kind="interpretation",
+        genre="interpretation",
+        column="interpretations",
+        subject="T17",
+        published_on="2026-01-08 10:00",
+        interprets="[QH0000028/2026-00001]",
+    ),
+    f"{_MZJ}/draft.md": entry(
+        "QH0000028/2026-00004", "尚未审查的养老机构名单公示", subject="T17", review=""
+    ),
+    f"{_MZJ}/later.md": entry(
+        "QH0000028/2026-00005",
+        "定时发布的冬季取暖救助公告",
+        issued_on="2026-11-19",
+        published_on="2026-12-01 09:00",
+        subject="T17",
+    ),
+    f"{_CZJ}/on-request.md": entry(
+        "QH0000036/2026-00001",
+        "公务用车油料定点采购内部流程",
+        " ",
+        column="documents",
+        subject="T04",
+        disclosure="on_request",
+        disclosure_reason="internal",
+        effective_on="2026-01-05",
+        expires_on="2026-11-30",
+        review="{checked_on: 2026-01-05, reviewer: 办公室主任, result: 依申请公开}",
+    ),
+    f"{_CZJ}/withheld.md": entry(
+        "QH0000036/2026-00002",
+        "预算调整方案过程稿的请示",
+        " ",
+        column="documents",
+        subject="T04",
+        disclosure="withheld",
+        disclosure_reason="deliberative",
+        review="{checked_on: 2026-01-05, reviewer: 办公室主任, result: 不予公开}",
+    ),
+    f"{_CZJ}/fees.md": entry(
+        "QH0000036/2026-00003",
+        "青禾县行政事业性收费目录清单",
+        "| 项目 | 标准 |\n|---|---|\n| 不动产登记 | 80元 |\n| 工本费 | 10元 |",
+        column="fees",
+        subject="T04",
+    ),
+    f"{_CZJ}/training.md": entry(
+        "QH0000036/2026-00004", "关于举办会计继续教育培训的通知", subject="T04"
+    ),
+    f"{_QH}/open-day.md": entry(
+        "QH000001X/2026-00001",
+        "关于举办政务公开日活动的通知",
+        "## 时间\n\n4月20日上午。\n\n## 地点\n\n一楼大厅，见[津贴办法]"
+        "(../../../mzj/catalogue/2026/measures.md#发放对象)。",
+    ),
+    f"{_QH}/parking.md": entry(
+        "QH000001X/2026-00002",
+        "关于城区停车管理办法征求意见的公告",
+        kind="consultation",
+        genre="announcement",
+        column="consultations",
+        subject="T10",
+        opens_on="2026-11-10",
+        closes_on="2026-11-25",
+        reply_to="邮箱zwgk@qinghe.example",
+    ),
+    f"{_QH}/circular.md": entry(
+        "QH000001X/2026-00003",
+        "关于做好冬季取暖安全工作的通知",
+        document_number="青政办发〔2026〕9号",
+        column="documents",
+        subject="T02",
+        related="[QH000001X/2026-00001]",
+    ),
+}
+
+
+@dataclass
+class Node:
+    """One element of a page."""
+
+    tag: str
+    attrs: dict[str, str]
+    children: list[Node | str] = field(default_factory=list)
+    parent: Node | None = None
+
+    def walk(self) -> Iterator[Node]:
+        """Yield this element and all below it."""
+        yield self
+        for child in self.children:
+            if isinstance(child, Node):
+                yield from child.walk()
+
+    def text(self) -> str:
+        """Return the words below, white space squeezed."""
+        return re.sub(r"\s+", " ", "".join(self._words())).strip()
+
+    def _words(self) -> Iterator[str]:
+        for child in self.children:
+            if isinstance(child, str):
+                yield child
+            elif child.tag not in ("script", "style"):
+                yield from child._words()
+
+    @property
+    def classes(self) -> list[str]:
+        return self.attrs.get("class", "").split()
+
+
+class Page:
+    """A parsed page."""
+
+    def __init__(self, root: Node) -> None:
+        self.root = root
+        self.nodes = list(root.walk())
+
+    def all(self, tag: str = "", css: str = "") -> list[Node]:
+        """Return the elements of a tag, of a class, or both."""
+        return [
+            n for n in self.nodes if (not tag or n.tag == tag) and (not css or css in n.classes)
+        ]
+
+    def one(self, tag: str = "", css: str = "") -> Node:
+        """Return the only such element."""
+        found = self.all(tag, css)
+        assert len(found) == 1, (tag, css, len(found))
+        return found[0]
+
+    @property
+    def tags(self) -> dict[str, list[str]]:
+        """The contents of ``<meta name>``, by name."""
+        found: dict[str, list[str]] = {}
+        for node in self.all("meta"):
+            if "name" in node.attrs:
+                found.setdefault(node.attrs["name"], []).append(node.attrs.get("content", ""))
+        return found
+
+    @property
+    def h1(self) -> str:
+        return self.one("h1").text()
+
+    @property
+    def text(self) -> str:
+        return self.one("body").text()
+
+    @property
+    def links(self) -> list[str]:
+        return [n.attrs["href"] for n in self.all("a") if "href" in n.attrs]
+
+    def facts(self) -> dict[str, str]:
+        """Return the labels and values of every <dl> of facts."""
+        pairs = self.all("div", "gk-facts__pair")
+        return {
+            pair.children[1].text(): pair.children[3].text()  # type: ignore[union-attr]
+            for pair in pairs
+        }
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = Node("#page", {})
+        self.at = self.root
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        assert len(names) == len(set(names)), f"<{tag}> repeats an attribute: {names}"
+        node = Node(tag, {name: value or "" for name, value in attrs}, parent=self.at)
+        self.at.children.append(node)
+        if tag not in _VOID:
+            self.at = node
+
+    def handle_endtag(self, tag: str) -> None:
+        node: Node | None = self.at
+        while node is not None and node.tag != tag:
+            node = node.parent
+        if node is not None and node.parent is not None:
+            self.at = node.parent
+
+    def handle_data(self, data: str) -> None:
+        self.at.children.append(data)
+
+
+def read_page(text: str) -> Page:
+    """Parse one page."""
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    return Page(reader.root)
