@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 
@@ -36,6 +38,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command: 0 all well, 1 problems in the content, 2 the command itself cannot work."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # an old console may not know every character
+            stream.reconfigure(errors="backslashreplace")
     options = parser().parse_args(arguments)
     try:
         code: int = options.call(options)
@@ -44,6 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except AnotherBuild as error:
         say(f"gongkai: {ANOTHER_BUILD.id} {ANOTHER_BUILD.zh.format(file=error)}")
+        return 2
+    except sqlite3.Error as error:
+        facts = {"file": "build/cache", "why": str(error)}
+        say(f"gongkai: {CANNOT_WRITE.id} {CANNOT_WRITE.zh.format(**facts)}")
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 
 from gongkai.cli.common import content_build, say
-from gongkai.kernel.problems import Problem, Severity
+from gongkai.kernel.problems import Problem, Severity, visible
 from gongkai.pipeline.mend import mend_content
 
 _LABELS = {
@@ -71,15 +71,16 @@ def _print(problems: list[Problem], form: str, language: str) -> None:
         return
     for x in problems:
         if form == "github":
-            place = f"file=content/{x.place.path},line={x.place.line},col={x.place.column}"
+            path = visible(x.place.path).replace("%", "%25").replace(",", "%2C").replace(":", "%3A")
+            place = f"file=content/{path},line={x.place.line},col={x.place.column}"
             message = x.message(language).replace("%", "%25").replace("\n", "%0A")
             print(f"::{_GITHUB[x.severity]} {place},title={x.code.id}::{message}")
         else:
             label = _LABELS[language][x.severity]
             print(
-                f"{x.place}: {x.code.id} {label}：{x.message(language)}"
+                f"{visible(str(x.place))}: {x.code.id} {label}：{x.message(language)}"
                 if language == "zh"
-                else f"{x.place}: {x.code.id} {label}: {x.message(language)}"
+                else f"{visible(str(x.place))}: {x.code.id} {label}: {x.message(language)}"
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gongkai.domain.corpus import FileFacts
+from gongkai.domain.site import extension_of
 
 HOME = "index.html"
 DIRECTORY = "d/index.html"
@@ -17,7 +18,7 @@ def entry_address(index_number: str) -> str:
 
 def attachment_address(index_number: str, position: int, file: FileFacts) -> str:
     """Return the address of the n-th file of an entry, named by its content."""
-    extension = file.path.rpartition(".")[2].lower()
+    extension = extension_of(file.path)
     return f"i/{index_number}/{position}-{file.digest[:8]}.{extension}"
 
 

@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gongkai.derive.addresses import attachment_address, entry_address
-from gongkai.domain.corpus import EntryRecord, Judged, State, resolve
+from gongkai.domain.corpus import EntryRecord, Judged, State
 from gongkai.domain.entry import Entry, Outside
 from gongkai.domain.kinds import Service
-from gongkai.domain.rules.relations import attached_files, resolve_link, split_target
+from gongkai.domain.rules.relations import (
+    attached_files,
+    file_named,
+    resolve_link,
+    split_target,
+)
+from gongkai.domain.site import extension_of
 
 
 class Relation(NamedTuple):
@@ -33,6 +39,9 @@ _DIRECTIONS = {
     "outcome": ("征集结果", "征集过程"),
     "repealed_by": ("废止依据", "因本文件废止"),
 }
+
+
+_TWO_WAY = ("interprets", "interpreted_by")  # both sides have to name each other
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,9 @@ def build_links(judged: Judged) -> Links:
                 other = numbers.get(reference)
                 if other and other.entry:
                     found[record.path][_relation(here, other.entry)] = None
-                    found[other.path][_relation(there, entry)] = None
+                    # what one agency says of another's document is not that document's own word
+                    is_own = other.agency == record.agency or key in _TWO_WAY
+                    found[other.path][_relation(there if is_own else "相关文件", entry)] = None
         place = (record.agency, entry.column)
         if before := last.get(place):
             previous[record.path] = before
@@ -115,13 +126,14 @@ def public_files(judged: Judged, record: EntryRecord) -> tuple[PublicFile, ...]:
         titles |= {m.form: m.name for m in entry.materials if m.form}
     named = [(file, False) for _, file in attached_files(record)]
     named += [(link.target, link.is_image) for link in record.body.links]
+    allowed = judged.corpus.site.allowed_types
     files: dict[str, PublicFile] = {}
     for target, is_picture in named:
-        path = resolve(record.path, target, record.agency)
+        path = file_named(record.path, target, record.agency)
         facts = judged.corpus.files.get(path) if path else None
         if path is None or facts is None or path in files:
             continue
-        if judged.states[path] is not State.PUBLISHED:
+        if judged.states[path] is not State.PUBLISHED or extension_of(path) not in allowed:
             continue
         url = attachment_address(entry.index_number, len(files) + 1, facts)
         title = titles.get(target) or path.rpartition("/")[2]

@@ -11,6 +11,7 @@ from pydantic import Field
 from gongkai.domain.values import Flag, IsoDate, Item, Words
 
 _PERIOD = re.compile(r"([1-9][0-9]*)(d|w|m|y)")
+_ITEM = re.compile(r"[1-9]|1[0-5]")  # 条例 art. 20 has fifteen items
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 OPEN_PERIODS = {"on_change": "有变动即更新", "irregular": "不定期更新"}
 ON_CHANGE = "on_change"
@@ -107,7 +108,7 @@ def flatten(specs: tuple[ColumnSpec, ...], parent: Column | None = None) -> Iter
             owner=spec.owner or (parent.owner if parent else ""),
             description=spec.description or spec.name,
             keywords=spec.keywords or (spec.name,),
-            article_20=tuple(int(n) for n in spec.article_20 if n.isdigit()),
+            article_20=tuple(int(n) for n in spec.article_20 if _ITEM.fullmatch(n)),
             agencies=spec.agencies or (parent.agencies if parent else ()),
             is_required=spec.required,
             page=spec.page,

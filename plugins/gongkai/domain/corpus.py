@@ -134,6 +134,10 @@ class TombstoneRecord:
     place: Place
     successor_place: Place
 
+    def is_own(self, corpus: Corpus) -> bool:
+        """Tell whether the number is one of the agency that withdraws it."""
+        return corpus.code_owners.get(self.tombstone.index_number.split("/")[0]) == self.agency
+
 
 def place_of(path: str, places: Places, dotted: str) -> Place:
     """Return the place of the nearest written ancestor of a dotted field path."""

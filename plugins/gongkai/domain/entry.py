@@ -17,6 +17,7 @@ from gongkai.domain.values import (
     IsoDate,
     Item,
     Moment,
+    WebAddress,
     Words,
     has_masked_year,
     normal_document_number,
@@ -111,7 +112,7 @@ class Outside(Item):
     title: str = Field(title="名称", description="文件名称", min_length=1)
     document_number: str = Field(default="", title="文号", description="文号")
     publisher: str = Field(default="", title="发布机关", description="发布机关")
-    url: str = Field(default="", title="网址", description="原文网址")
+    url: WebAddress = Field(default="", title="网址", description="原文网址")
 
 
 def _as_references(value: object) -> object:

@@ -6,7 +6,7 @@ import re
 
 from pydantic import Field
 
-from gongkai.domain.values import Flag, Item, Moment, Words
+from gongkai.domain.values import Flag, Item, Moment, WebAddress, Words
 
 
 class SiteContact(Item):
@@ -34,12 +34,36 @@ class IndexNumberForm(Item):
     regex: str = Field(title="写法", description="正则表达式")
 
 
+_NEVER = {
+    "html",
+    "htm",
+    "xhtml",
+    "xht",
+    "shtml",
+    "svg",
+    "svgz",
+    "xml",
+    "xsl",
+    "js",
+    "mjs",
+    "css",
+    "swf",
+}
+PICTURES = ("png", "jpg", "jpeg", "gif", "webp")
+
+
+def extension_of(path: str) -> str:
+    """Return the extension of a path's last part in lower case, or nothing."""
+    name = path.rpartition("/")[2]
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
 class Site(Item):
     """Identity of the published site."""
 
     name: str = Field(default="", title="网站名称", description="SiteName")
     domain: str = Field(default="", title="域名", description="SiteDomain")
-    url: str = Field(
+    url: WebAddress = Field(
         default="", title="网址", description="规范链接的前缀，以 / 结尾；不写时由域名得出"
     )
     id_code: str = Field(default="", title="网站标识码", description="SiteIDCode")
@@ -82,7 +106,12 @@ class Site(Item):
     @property
     def base_url(self) -> str:
         """The absolute prefix for canonical links and the sitemap, with a closing slash."""
-        return self.url or f"https://{self.domain}/"
+        return f"{self.url.rstrip('/')}/" if self.url else f"https://{self.domain}/"
+
+    @property
+    def allowed_types(self) -> tuple[str, ...]:
+        """The extensions that may be published: never one that a browser would run."""
+        return tuple(t.lower() for t in self.attachment_types if t.lower() not in _NEVER)
 
 
 # 国办发〔2017〕47号: the footer must list these; 网站标识码 is ten digits, or bm and eight digits

@@ -26,6 +26,7 @@ from gongkai.kernel import problems as p
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _MASKED = re.compile(r"[0-9]{2,3}[*＊×xX?？]+")
+FIRST_YEAR, LAST_YEAR = 1800, 2200  # a day after the last one must still be a day
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:：]([0-5][0-9])")
 
 
@@ -44,10 +45,13 @@ def parse_date(value: object) -> date:
     match = _DATE.fullmatch(text)
     if not match:
         fail(p.BAD_DATE, value=text)
+    year = int(match[1])
     try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
+        if FIRST_YEAR <= year <= LAST_YEAR:
+            return date(year, int(match[2]), int(match[3]))
     except ValueError:
-        fail(p.IMPOSSIBLE_DATE, value=text)
+        pass
+    fail(p.IMPOSSIBLE_DATE, value=text)
 
 
 IsoDate = Annotated[
@@ -104,6 +108,8 @@ class Moment:
 
 
 _INDEX_NUMBER = re.compile(r"[0-9A-Za-z._-]{1,40}/[0-9A-Za-z._-]{1,40}")
+# names that a file system or a page's own file would not bear
+_RESERVED = re.compile(r"(?i)^[-.]|\.$|\.html?$|^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)")
 EXAMPLE_INDEX_NUMBER = "QH0000028/2026-00003"
 
 
@@ -114,9 +120,7 @@ def parse_index_number(value: object) -> str:
     which agency may use which front part is judged against the whole site later.
     """
     text = str(value).strip()
-    if not _INDEX_NUMBER.fullmatch(text) or any(
-        part.strip(".") == "" or part.startswith("-") for part in text.split("/")
-    ):
+    if not _INDEX_NUMBER.fullmatch(text) or any(map(_RESERVED.search, text.split("/"))):
         fail(p.BAD_INDEX_NUMBER, value=text, example=EXAMPLE_INDEX_NUMBER)
     return text
 
@@ -125,6 +129,27 @@ IndexNumber = Annotated[
     str,
     BeforeValidator(parse_index_number),
     Field(json_schema_extra={"pattern": f"^{_INDEX_NUMBER.pattern}$"}),
+]
+
+_WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s\"'<>\\]*")
+
+
+def parse_web_address(value: object) -> str:
+    """Accept an http or https address and nothing else: a link must not run what it names."""
+    text = str(value).strip()
+    if text and not _WEB_ADDRESS.fullmatch(text):
+        fail(
+            p.WRONG_SHAPE,
+            expected="http 或 https 开头的网址",
+            expected_en="an http or https address",
+        )
+    return text
+
+
+WebAddress = Annotated[
+    str,
+    BeforeValidator(parse_web_address),
+    Field(json_schema_extra={"format": "uri"}),
 ]
 
 _YES = {"true", "yes", "on", "是", "有"}
@@ -190,9 +215,9 @@ def credit_check(code: str) -> str | None:
     return _CREDIT_LETTERS[(31 - total % 31) % 31]
 
 
-_STANDARD_DOCUMENT_NUMBER = re.compile(r"(.{1,30}?)〔((?:19|20)[0-9]{2})〕([1-9][0-9]*)号")
+_STANDARD_DOCUMENT_NUMBER = re.compile(r"(.{1,30}?)〔((?:19|20)[0-9]{2})〕([1-9][0-9]{0,5})号")
 _ANY_DOCUMENT_NUMBER = re.compile(
-    r"(.{1,30}?)\s*[〔\[【〖（(［﹝]\s*([0-9０-９]{2,4}[*＊×xX]*)\s*[〕\]】〗）)］﹞]\s*第?\s*0*([0-9０-９]+)\s*号"
+    r"(.{1,30}?)\s*[〔\[【〖（(［﹝]\s*([0-9０-９]{2,4}[*＊×xX]*)\s*[〕\]】〗）)］﹞]\s*第?\s*0*([0-9０-９]{1,6})\s*号"
 )
 _LARGE = re.compile(
     r".{2,40}令第[0-9一二三四五六七八九十百千]+号|.{1,30}公告第?[0-9]+号|.{2,30}第[0-9]+号"

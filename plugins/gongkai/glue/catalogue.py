@@ -6,7 +6,9 @@ This plugin comes first in mkdocs.yml; the others add their pages to the build i
 from __future__ import annotations
 
 import logging
+import re
 import shutil
+import sqlite3
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
@@ -29,7 +31,7 @@ from mkdocs.utils.templates import TemplateContext
 from gongkai.kernel.digest import digest_of_bytes
 from gongkai.kernel.place import Place
 from gongkai.kernel.problems import ANOTHER_BUILD, CANNOT_WRITE, Code, Problem, Severity
-from gongkai.pipeline.build import Build, Options, Outcome, RejectedContent, moment
+from gongkai.pipeline.build import Build, Options, Outcome, RejectedContent, TwoSources, moment
 from gongkai.pipeline.data_files import build_account, catalogue_files
 from gongkai.pipeline.plan import SHELL_DEPTHS, entry_pages, has_page, platform_pages
 from gongkai.pipeline.prose_views import PROSE_VIEWS
@@ -105,7 +107,8 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         custom = config.theme.custom_dir
         if custom is None:
             raise PluginError("mkdocs.yml: theme.custom_dir 应指向本项目的 theme/")
-        self._target = base / "build" / "serve" if self._is_serving else Path(config.site_dir)
+        target = base / "build" / "serve" if self._is_serving else Path(config.site_dir)
+        self._target = target.resolve()
         self._drawn = self._target.parent / f".{self._target.name}.mkdocs"
         self._failed = self._is_ready = self._is_standing = False
         self._extra = self._inputs(config)
@@ -132,6 +135,8 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
             if self.problems is not None:
                 return self._draw_nothing(config)
             self.problems = list(self.build.load().problems)
+        except sqlite3.Error as error:
+            raise CannotPublish(CANNOT_WRITE, file=str(options.cache), why=str(error)) from None
         except OSError as error:
             file = str(error.filename or options.content)
             why = error.strerror or str(error)
@@ -170,7 +175,9 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         """
         assert self.build is not None
         others = [name for name in config.plugins if not name.startswith("gongkai/")]
-        if self._is_serving or others or config.hooks:
+        text = Path(config.config_file_path).read_text("utf-8") if config.config_file_path else ""
+        is_plain = not re.search(r"^INHERIT:|!ENV", text, re.MULTILINE)
+        if self._is_serving or others or config.hooks or not is_plain:
             return None
         self.build.options.mode = "strict" if config.strict else ""
         return self.build.standing_release(self._target, self._inputs(config))
@@ -312,6 +319,13 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
             return
         try:
             self.outcome = self.build.publish(self._target, self._drawn_artifacts())
+        except TwoSources as error:
+            raise Abort(
+                f"地址 {error} 有两个来源：site_src/ 里的文件占用了程序生成的地址，请改名"
+            ) from None
+        except sqlite3.Error as error:
+            cache = str(self.build.options.cache)
+            raise CannotPublish(CANNOT_WRITE, file=cache, why=str(error)) from None
         except OSError as error:
             file = str(error.filename or self._target)
             raise CannotPublish(CANNOT_WRITE, file=file, why=error.strerror or str(error)) from None

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from gongkai.intake.source import HIDDEN
 from gongkai.kernel import problems as p
 from gongkai.kernel.place import Located, Place
 from gongkai.kernel.problems import Problem
@@ -125,6 +126,10 @@ class _Reader:
 
     def _scalar(self, event: Any) -> bool:
         line, column = self._mark(event)
+        if hidden := HIDDEN.search(event.value):  # an escape made it: the text itself is clean
+            name = {"name": f"U+{ord(hidden[0]):04X}"}
+            place = Place(self.path, line, column)
+            self.problems.append(Problem(p.CONTROL_CHARACTER, place, name))
         if self._open and self._waits_for_key():
             if event.value == "<<" and not event.style:
                 return self._refuse(p.ALIAS, event)

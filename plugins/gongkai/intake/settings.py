@@ -38,6 +38,7 @@ from gongkai.kernel.text import nearest
 Model = TypeVar("Model", bound=Item)
 DATA_LIMIT_KB = 512
 _CODE = r"[a-z0-9][a-z0-9-]*"
+_ITEM_CODE = r"[1-9]|1[0-5]"
 _TERM_CODE = r"[A-Za-z0-9][A-Za-z0-9_-]*"
 
 
@@ -114,6 +115,8 @@ def load_settings(root: Path, found: Iterable[Found]) -> Settings:
     columns = loader.columns("vocab/columns.yml") if "vocab/columns.yml" in paths else {}
     agencies = loader.agencies(found, paths)
     loader.check_columns(columns, agencies)
+    if site:
+        loader.check_host(site, agencies)
     tombstones: list[TombstoneRecord] = []
     notices: dict[int, HolidayNotice] = {}
     for path in paths:
@@ -183,7 +186,9 @@ class _Loader:
         file = self.read(TermsFile, path) if is_there else None
         terms = file.terms if file else ()
         self._unique(
-            [(term.code, f"terms.{n}.code") for n, term in enumerate(terms)], path, _TERM_CODE
+            [(term.code, f"terms.{n}.code") for n, term in enumerate(terms)],
+            path,
+            _ITEM_CODE if name == "article-20" else _TERM_CODE,
         )
         return Vocabulary(name, terms)
 
@@ -222,6 +227,9 @@ class _Loader:
             if not is_period(column.period):
                 self.problems.append(Problem(p.COLUMN_WITHOUT_PERIOD, place, {"name": column.name}))
             columns[column.code] = column
+        for needed in ("guide", "reports", "apply"):
+            if needed not in columns:
+                self.problems.append(Problem(p.COLUMN_MISSING, Place(path), {"code": needed}))
         return columns
 
     def _column_path(
@@ -299,6 +307,12 @@ class _Loader:
                     self.problems.append(
                         Problem(p.UNKNOWN_AGENCY, Place("vocab/columns.yml"), facts)
                     )
+
+    def check_host(self, site: Site, agencies: Mapping[str, Agency]) -> None:
+        """Check that the front page's agency exists: navigation and footer lead to it."""
+        if site.host not in agencies:
+            facts = {"value": site.host, **p.hint(nearest(site.host, agencies))}
+            self.problems.append(Problem(p.UNKNOWN_AGENCY, self.place("site.yml", "host"), facts))
 
     def check_site(self, site: Site) -> None:
         """Check what footer and page tags need (国办发〔2017〕47号)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from pathlib import Path
 
 from gongkai.kernel import problems as p
@@ -11,7 +12,8 @@ from gongkai.kernel.problems import Problem
 
 FILE_LIMIT_KB = 2048
 LINE_LIMIT_KB = 100
-_HIDDEN = re.compile(
+FINDINGS_LIMIT = 20  # of one kind in one file: the twenty-first teaches nobody anything
+HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 )
 _GUESSES = (("utf-16", (b"\xff\xfe", b"\xfe\xff")),)
@@ -51,11 +53,11 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Problem]]:
     if text.startswith("\ufeff") or "\r" in text:
         problems.append(Problem(p.LINE_ENDINGS, place))
         text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    for match in _HIDDEN.finditer(text):
+    for match in islice(HIDDEN.finditer(text), FINDINGS_LIMIT):
         line, column = position(text, match.start())
         facts = {"name": f"U+{ord(match[0]):04X}"}
         problems.append(Problem(p.CONTROL_CHARACTER, Place(path, line, column), facts))
-    text = _HIDDEN.sub("", text)
+    text = HIDDEN.sub("", text)
     if len(text) > LINE_LIMIT_KB * 256:
         for number, row in enumerate(text.split("\n"), 1):
             if len(row) * 4 > LINE_LIMIT_KB * 1024 and len(row.encode()) > LINE_LIMIT_KB * 1024:
@@ -100,5 +102,5 @@ def mend(data: bytes) -> bytes | None:
         except UnicodeDecodeError:
             continue
         text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-        return _HIDDEN.sub("", text).encode()
+        return HIDDEN.sub("", text).encode()
     return None

@@ -47,14 +47,15 @@ def walk(root: Path) -> tuple[list[Found], list[Problem]]:
     """
     found: list[Found] = []
     problems: list[Problem] = []
-    stack = [(str(root), "")]
+    stack = [(str(root), "", False)]
     while stack:
-        folder, prefix = stack.pop()
+        folder, prefix, is_stray = stack.pop()
         folded: dict[str, str] = {}
         with os.scandir(folder) as entries:
             ordered = sorted(entries, key=lambda entry: entry.name)
         for entry in ordered:
-            path = prefix + entry.name
+            # a name that is no text is spelled out, or nothing could print it
+            path = prefix + os.fsencode(entry.name).decode("utf-8", "backslashreplace")
             place = Place(path)
             if other := folded.get(name := _folded(entry.name)):
                 problems.append(Problem(p.NAME_CLASH, place, {"other": other}))
@@ -62,11 +63,13 @@ def walk(root: Path) -> tuple[list[Found], list[Problem]]:
             is_litter = _LITTER.fullmatch(entry.name) is not None
             if not is_litter and (slip := _bad_name(entry.name)):
                 problems.append(Problem(p.BAD_FILE_NAME, place, {"name": entry.name, **slip}))
-                if not entry.is_dir(follow_symlinks=False):
+                if entry.is_dir(follow_symlinks=False):
+                    stack.append((entry.path, path + "/", True))  # what it holds is accounted for
+                else:
                     found.append(Found(path, 0, 0, "stray"))
                 continue
             if entry.is_dir(follow_symlinks=False):
-                stack.append((entry.path, path + "/"))
+                stack.append((entry.path, path + "/", is_stray))
                 continue
             facts = entry.stat(follow_symlinks=False)
             if not stat.S_ISREG(facts.st_mode):
@@ -76,7 +79,9 @@ def walk(root: Path) -> tuple[list[Found], list[Problem]]:
             # whatever sets the modification time back cannot set the change time
             modified = max(facts.st_mtime_ns, facts.st_ctime_ns)
             item = _classify(path, facts.st_size, modified)
-            if item.role == "stray":
+            if is_stray:
+                item = Found(path, facts.st_size, modified, "stray")
+            elif item.role == "stray":
                 problems.append(_unexpected(path, entry.name))
             found.append(item)
     found.sort(key=lambda item: item.path)

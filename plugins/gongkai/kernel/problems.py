@@ -498,6 +498,13 @@ NOTHING_STATED_BUT_ENTRIES = _code(
 )
 MISSING_FILE = _code(312, _E, "缺少文件 {file}；{remedy}", "file {file} is missing; {remedy_en}")
 
+COLUMN_MISSING = _code(
+    313,
+    _E,
+    "栏目树缺少“{code}”这个固定栏目；请在 presets 中启用 statutory，或自行登记",
+    "the column tree lacks '{code}'; use the preset statutory or register it",
+)
+
 # GK4xx: annual reports
 ROW_SUM = _code(
     401,
@@ -605,6 +612,13 @@ LINK_TO_UNPUBLISHED = _code(
     "link '{target}' leads to an entry that is not published; only its text is shown",
 )
 
+FILE_NEEDS_ENTRY = _code(
+    505,
+    _E,
+    "指南和年报不能直接挂文件或图片“{file}”；请把它登记为目录条目的附件，再链接到该条目",
+    "a guide or report cannot carry file or picture '{file}'; attach it to an entry and link to that",
+)
+
 # GK6xx: search
 NOTHING_TO_FIND = _code(
     601,
@@ -632,6 +646,12 @@ ANOTHER_BUILD = _code(
     "另一个构建正在进行（{file}）；请等它结束",
     "another build is running ({file}); wait until it ends",
 )
+INTERNAL = _code(
+    904,
+    _E,
+    "处理这个文件时程序出错（{what}），本文件未发布；请把文件和这条提示交给技术人员",
+    "the program failed on this file ({what}), which is not published; report it with the file",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -651,11 +671,11 @@ class Problem:
     def message(self, language: str = "zh") -> str:
         """Return the sentence for an author, without place and code."""
         words = self.code.en if language == "en" else self.code.zh
-        return _visible(words.format_map(_Facts(self.facts)))
+        return visible(words.format_map(_Facts(self.facts)))
 
     def line(self, language: str = "zh") -> str:
         """Return ``path:line:column: CODE message``."""
-        return f"{_visible(str(self.place))}: {self.code.id} {self.message(language)}"
+        return f"{visible(str(self.place))}: {self.code.id} {self.message(language)}"
 
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """Order by file and place; the message settles ties so that output never varies."""
@@ -663,7 +683,7 @@ class Problem:
         return (place.path, place.line, place.column, self.code.id, self.message())
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Return ``text`` on one line, control characters spelled out.
 
     What an editor wrote must not be able to forge a line of CI's log or move a cursor.

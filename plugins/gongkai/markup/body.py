@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import markdown
@@ -103,6 +104,16 @@ _ALIGN = re.compile(r'<(t[hd]) align="(left|center|right)">')
 _TAG = re.compile(r"<[^>]*>")
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|tr|caption|blockquote|pre|dt|dd)>|<br\s*/?>")
 _ADDRESS = re.compile(r"<(a|img)\b([^>]*)>", re.IGNORECASE)
+# in safe HTML every attribute is lower-case and in double quotes
+_SAFE_ADDRESS = re.compile(r'<(a|img)((?: [a-z]+="[^"]*")*)>')
+_ID = re.compile(r'<h[1-6] id="([^"]*)"')
+_OWN_IDS = re.compile(
+    r'<h([1-6]) id="(?:main|history|report|extra|gk-[^"]*|level-[^"]*|s[0-9]_[^"]*)">'
+)
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+FINDINGS_LIMIT = 20
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _ACTIVE = re.compile(
     r"<(script|style|iframe|frame|frameset|object|embed|applet|form|input|button|textarea|select|"
@@ -145,27 +156,25 @@ def render_body(path: str, text: str, first_line: int = 1) -> tuple[str, BodyFac
     """
     if not text.strip():
         return "", BodyFacts(), []
-    problems = _beyond_bounds(path, text, first_line)
-    if problems:
+    if problems := _beyond_bounds(path, text, first_line):
         return "", BodyFacts(), problems
+    place = Place(path, first_line)
+    try:
+        with _cpu_seconds(SECONDS):
+            return _render(path, text, first_line)
+    except RecursionError:
+        problem = Problem(p.NESTED_MARKDOWN, place, {"limit": NESTING_LIMIT})
+    except _TooSlow:
+        problem = Problem(p.BODY_TOO_SLOW, place, {"seconds": SECONDS})
+    _converter.cache_clear()  # what was interrupted half-way must not convert another body
+    return "", BodyFacts(), [problem]
+
+
+def _render(path: str, text: str, first_line: int) -> tuple[str, BodyFacts, list[Problem]]:
     levels = [len(match[1]) for match in _HEADING_LINE.finditer(text)]
     levels += [1] if _UNDERLINED.search(text) else []
     converter = _converter(2 if levels and min(levels) == 1 else 1)
-    try:
-        with _cpu_seconds(SECONDS):
-            raw = converter.reset().convert(text)
-    except RecursionError:
-        _converter.cache_clear()  # what was interrupted half-way must not convert another body
-        deep = Problem(p.NESTED_MARKDOWN, Place(path, first_line), {"limit": NESTING_LIMIT})
-        return "", BodyFacts(), [deep]
-    except _TooSlow:
-        _converter.cache_clear()
-        return (
-            "",
-            BodyFacts(),
-            [Problem(p.BODY_TOO_SLOW, Place(path, first_line), {"seconds": SECONDS})],
-        )
-    raw = _ALIGN.sub(r'<\1 class="gk-\2">', raw)
+    raw = _ALIGN.sub(r'<\1 class="gk-\2">', converter.reset().convert(text))
     clean = nh3.clean(
         raw,
         tags=_TAGS,
@@ -176,19 +185,21 @@ def render_body(path: str, text: str, first_line: int = 1) -> tuple[str, BodyFac
         link_rel="noopener",
         strip_comments=True,
     )
-    clean = clean.replace("\x02", "")  # the mark of addresses, which an entity might have made
-    problems += _active_content(path, text, raw, first_line)
+    # the mark of addresses and other hidden characters, which an entity might have made
+    clean = _HIDDEN.sub("", clean)
+    clean = _OWN_IDS.sub(r"<h\1>", clean).replace("<h1", "<h2").replace("</h1>", "</h2>")
+    problems = list(_active_content(path, text, raw, first_line))
     plain = plain_text(clean)
     tokens: list[dict[str, Any]] = getattr(converter, "toc_tokens", [])
     facts = BodyFacts(
         digest=digest_of_text(clean),
         characters=len(re.sub(r"\s", "", plain)),
         excerpt=excerpt(_first_paragraphs(clean), SUMMARY_CHARACTERS),
-        links=tuple(_links(raw, text, first_line)),
+        links=tuple(_links(raw, clean, text, first_line)),
         headings=tuple(_texts(tokens)),
-        anchors=tuple(_anchors(tokens)),
+        anchors=tuple(match[1] for match in _ID.finditer(clean)),
     )
-    for match in _TEMPLATE.finditer(plain):
+    for match in islice(_TEMPLATE.finditer(plain), FINDINGS_LIMIT):
         line, column = _find(text, match[0], 0, first_line)[:2]
         problems.append(Problem(p.TEMPLATE_SYNTAX, Place(path, line, column), {"what": match[0]}))
     return clean, facts, problems
@@ -258,23 +269,45 @@ def _active_content(path: str, text: str, raw: str, first_line: int) -> Iterator
         yield Problem(p.ACTIVE_CONTENT, Place(path, line, column), {"what": what})
 
 
-def _links(raw: str, text: str, first_line: int) -> Iterator[Link]:
-    """Yield links and pictures in order; each is looked for behind the one before it."""
+def _links(raw: str, clean: str, text: str, first_line: int) -> Iterator[Link]:
+    """Yield links and pictures in order; each is looked for behind the one before it.
+
+    What the safe HTML holds is what counts; addresses that were taken out of it are added, so
+    that the author learns of them too.
+    """
     cursor = 0
-    for match in _ADDRESS.finditer(raw):
+    seen: set[str] = set()
+    for match in _SAFE_ADDRESS.finditer(clean):
         attributes = dict(_ATTRIBUTE.findall(match[2]))
-        is_image = match[1].lower() == "img"
+        is_image = match[1] == "img"
         address = attributes.get("src" if is_image else "href")
         if address is None:
             continue
         target = html.unescape(address)
+        seen.add(target)
         line, column, cursor = _find(text, target, cursor, first_line)
         yield Link(target, line, column, is_image, html.unescape(attributes.get("alt", "")))
+    cursor = 0
+    for match in _ADDRESS.finditer(raw):
+        attributes = dict(_ATTRIBUTE.findall(match[2]))
+        is_image = match[1].lower() == "img"
+        target = html.unescape(attributes.get("src" if is_image else "href", ""))
+        if not target:
+            continue
+        line, column, cursor = _find(text, target, cursor, first_line)
+        if target not in seen:
+            seen.add(target)
+            yield Link(target, line, column, is_image, html.unescape(attributes.get("alt", "")))
 
 
 def _find(text: str, needle: str, cursor: int, first_line: int) -> tuple[int, int, int]:
-    at = text.find(needle, cursor)
-    if at < 0:
+    # an address stands behind a bracket, a quote or a colon; the same letters may stand before
+    # inside another one
+    at = next(
+        (found + 1 for mark in "(\"'<" if (found := text.find(mark + needle, cursor)) >= 0),
+        text.find(needle, cursor),
+    )
+    if at < 0 and cursor:
         at = text.find(needle)
     if at < 0:
         return first_line, 1, cursor
@@ -286,9 +319,3 @@ def _texts(tokens: list[dict[str, Any]]) -> Iterator[str]:
     for token in tokens:
         yield html.unescape(_TAG.sub("", str(token["name"])))
         yield from _texts(token["children"])
-
-
-def _anchors(tokens: list[dict[str, Any]]) -> Iterator[str]:
-    for token in tokens:
-        yield str(token["id"])
-        yield from _anchors(token["children"])

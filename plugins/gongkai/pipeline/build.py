@@ -80,6 +80,10 @@ class Outcome:
     swapped: bool = False
 
 
+class TwoSources(ValueError):
+    """A prose file and a pressed page want the same address."""
+
+
 class RejectedContent(Exception):
     """Content has errors and no quarantine was asked for: nothing is published."""
 
@@ -342,7 +346,7 @@ class Build:
         for producer in self.producers:
             for artifact in producer(plan):
                 if artifact.address in artifacts:
-                    raise ValueError(f"two sources for the address {artifact.address}")
+                    raise TwoSources(artifact.address)
                 artifacts[artifact.address] = artifact
         return self._release(artifacts, target)
 
@@ -426,6 +430,8 @@ def _signatures(place: Path) -> Iterator[tuple[str, int, int]]:
                 path = Path(folder) / name
                 facts = path.lstat()
                 changed = max(facts.st_mtime_ns, facts.st_ctime_ns)
+                if path.is_symlink():
+                    changed = time.time_ns()  # what it leads to is not watched
                 yield path.relative_to(place).as_posix(), facts.st_size, changed
     elif place.exists():
         facts = place.stat()

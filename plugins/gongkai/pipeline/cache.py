@@ -165,9 +165,12 @@ class Cache:
 
     def body(self, path: str, digest: str) -> str | None:
         """Return the safe HTML of a source with this digest."""
-        row = self.connection.execute(
-            "SELECT html FROM bodies WHERE path=? AND digest=?", (path, digest)
-        ).fetchone()
+        try:
+            row = self.connection.execute(
+                "SELECT html FROM bodies WHERE path=? AND digest=?", (path, digest)
+            ).fetchone()
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
+            return None
         return row[0] if row else None
 
     def file_digests(self, files: Iterable[Found], root: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from gongkai.derive import addresses
-from gongkai.domain.corpus import EntryRecord, State
+from gongkai.domain.corpus import EntryRecord, Judged, State
 from gongkai.domain.kinds import Consultation
 from gongkai.domain.reports.form import forms
 from gongkai.kernel.digest import digest_of_text
@@ -184,9 +184,28 @@ def build_account(plan: Plan) -> Iterator[Artifact]:
         "entries": len(judged.published),
         "withdrawn_addresses": len(judged.corpus.tombstones),
         "problems": dict(sorted(Counter(x.severity.value for x in judged.problems).items())),
-        "files": {path: state.value for path, state in sorted(judged.states.items())},
+        "files": dict(_named_states(judged)),
     }
     yield plan.raw("data/build.json", repr(facts), lambda: json_file(**facts))
+
+
+_PUBLIC_STATES = (State.PUBLISHED, State.USED, State.WITHDRAWN)
+
+
+def _named_states(judged: Judged) -> Iterator[tuple[str, str]]:
+    """Yield each file of content/ with its state; what is not public keeps its name to itself.
+
+    A file name may tell what must not be told yet, or ever. Such files stand in the account as
+    ``folder/#n``, numbered in the order of their names, so that ``verify`` can still match them.
+    """
+    unnamed: Counter[str] = Counter()
+    for path, state in sorted(judged.states.items()):
+        if state in _PUBLIC_STATES:
+            yield path, state.value
+        else:
+            folder = path.rpartition("/")[0]
+            unnamed[folder] += 1
+            yield f"{folder}/#{unnamed[folder]}", state.value
 
 
 def next_change(plan: Plan) -> str | None:

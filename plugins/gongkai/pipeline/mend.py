@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from gongkai.domain.corpus import Judged
+from gongkai.domain.values import normal_document_number
 from gongkai.intake.source import mend
 from gongkai.kernel.problems import DOCUMENT_NUMBER_BRACKETS
+
+_PLAIN = re.compile(
+    r"(?P<key>(?:document_number|文号): +)(?P<quote>[\"']?)(?P<value>[^\"'#]+?)(?P=quote) *"
+)
 
 
 def mend_content(root: Path, judged: Judged) -> list[str]:
@@ -31,10 +37,11 @@ def mend_content(root: Path, judged: Judged) -> list[str]:
 
 
 def _replace_value(data: bytes, line: int, value: str) -> bytes:
-    """Give the ``key: value`` on a line a new value; the key is kept as it was written."""
+    """Give a plain ``key: value`` line the mended value; any other spelling is left alone."""
     lines = data.decode().split("\n")
-    key = lines[line - 1].partition(":")[0]
-    lines[line - 1] = f"{key}: {value}"
+    match = _PLAIN.fullmatch(lines[line - 1])
+    if match and normal_document_number(match["value"]) == value:
+        lines[line - 1] = f"{match['key']}{value}"
     return "\n".join(lines).encode()
 
 

@@ -51,7 +51,12 @@ class Parsed:
 def parse(root: Path, found: Found) -> Parsed:
     """Read, bind and render one entry, guide or report; never raise for an author's slip."""
     data = (root / found.path).read_bytes()
-    return parse_bytes(found, data)
+    try:
+        return parse_bytes(found, data)
+    except Exception as error:  # one file must not stop the others, whatever it has found
+        what = f"{type(error).__name__}: {error}"[:200]
+        problem = Problem(p.INTERNAL, Place(found.path), {"what": what})
+        return _packed(found, data, "document", None, {}, [problem], BodyFacts(), "")
 
 
 def parse_bytes(found: Found, data: bytes) -> Parsed:
@@ -77,6 +82,19 @@ def parse_bytes(found: Found, data: bytes) -> Parsed:
             Problem(f.code, Place(path, *_place(places, f.field)), f.facts, f.softened_to)
             for f in _findings(model, kind, body)
         ]
+    return _packed(found, data, kind, model, places, problems, body, html)
+
+
+def _packed(
+    found: Found,
+    data: bytes,
+    kind: str,
+    model: Item | None,
+    places: dict[str, tuple[int, int]],
+    problems: list[Problem],
+    body: BodyFacts,
+    html: str,
+) -> Parsed:
     plain = model.model_dump(mode="json", exclude_defaults=True) if model else None
     facts = {
         "kind": kind,
@@ -86,7 +104,7 @@ def parse_bytes(found: Found, data: bytes) -> Parsed:
         "problems": [pack_problem(problem) for problem in problems],
         "body": asdict(body),
     }
-    return Parsed(path, digest_of_bytes(data), json.dumps(facts, ensure_ascii=False), html)
+    return Parsed(found.path, digest_of_bytes(data), json.dumps(facts, ensure_ascii=False), html)
 
 
 def _kind_of(path: str, fields: dict[str, Located], problems: list[Problem]) -> str:

@@ -232,7 +232,8 @@ def _entry_files(plan: Plan) -> Iterator[Artifact]:
         entry = record.entry
         if entry is None:
             continue
-        files = public_files(judged, record) if _has_files(record, entry) else ()
+        has_files = _has_files(record, entry) and not entry_page.is_on_request(record)
+        files = public_files(judged, record) if has_files else ()
         around = _surroundings(plan, record, entry, files)
         address = addresses.entry_address(entry.index_number)
         key = f"{record.digest} {record.path} {around!r}"
@@ -252,6 +253,8 @@ def _entry_files(plan: Plan) -> Iterator[Artifact]:
 def _tombstones(plan: Plan) -> Iterator[Artifact]:
     for grave in plan.judged.corpus.tombstones:
         row = grave.tombstone
+        if not grave.is_own(plan.judged.corpus):
+            continue
         facts = (
             row.index_number,
             str(row.withdrawn_on),
@@ -411,8 +414,12 @@ def _guide_of(plan: Plan, agency: str) -> GuideRecord | None:
     """Return the guide that holds for an agency: its own, or its parent's where it says so."""
     agencies, guides = plan.judged.corpus.agencies, plan.judged.published_guides
     at = agency
+    seen = {at}
     while agencies[at].guide == "parent" and agencies[at].parent in agencies:
         at = agencies[at].parent
+        if at in seen:
+            return None
+        seen.add(at)
     return guides.get(at)
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from typing import Any, TypeVar
 
+from gongkai.release.staging import let_go
+
 T = TypeVar("T")
 R = TypeVar("R")
 FEW = 150  # below this, starting workers costs more than they save
@@ -41,7 +43,8 @@ def run(jobs: Sequence[T], work: Callable[[T], R], workers: int | None = None) -
 
 
 def _executor(count: int) -> Executor:
-    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("fork"))
+    context = multiprocessing.get_context("fork")
+    return ProcessPoolExecutor(count, mp_context=context, initializer=let_go)
 
 
 def _can_fork() -> bool:

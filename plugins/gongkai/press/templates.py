@@ -18,15 +18,32 @@ from gongkai.press.shell import Shell
 from gongkai.views.shared import MARK, EntryRow
 
 _EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|#|//", re.IGNORECASE)
+_SAFE = {"http:", "https:", "mailto:", "tel:", "#"}
 _MARKED = re.compile(f'="{MARK}([^"]*)"')
 _ROWS_KEPT = 30_000
 
 
 def relative(address: str, page: str) -> str:
     """Return a site address as a link from ``page``; other addresses stay as they are."""
-    if not address or _EXTERNAL.match(address):
+    if is_external(address):
         return address
     return "../" * page.count("/") + address
+
+
+class UnsafeAddress(ValueError):
+    """An address of a kind that a page must never link to reached a template."""
+
+
+def is_external(address: str) -> bool:
+    """Tell whether an address stands as it is: empty, an anchor, or of an allowed scheme.
+
+    Raises:
+        UnsafeAddress: its scheme is none of http, https, mailto and tel.
+    """
+    match = _EXTERNAL.match(address)
+    if match and match[0].lower() not in _SAFE:
+        raise UnsafeAddress(address)
+    return not address or match is not None
 
 
 class MissingWord(KeyError):
@@ -129,5 +146,5 @@ class Templates:
 def _url_filter(context: jinja2.runtime.Context, address: str) -> str:
     page: str | None = context["page_address"]
     if page is None:
-        return address if not address or _EXTERNAL.match(address) else MARK + address
+        return address if is_external(address) else MARK + address
     return relative(address, page)

@@ -44,13 +44,31 @@ def locked(lock: Path) -> Iterator[None]:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise AnotherBuild(str(lock)) from error
-        yield
+        _held.add(file.fileno())
+        try:
+            yield
+        finally:
+            _held.discard(file.fileno())
+
+
+_held: set[int] = set()
+
+
+def let_go() -> None:
+    """Drop the locks that a forked worker has inherited: they are its parent's alone.
+
+    A worker that outlives a killed parent would otherwise keep the site locked.
+    """
+    for handle in _held:
+        os.close(handle)
+    _held.clear()
 
 
 class Staging:
     """The folder in which a release is put together, next to its target."""
 
     def __init__(self, target: Path) -> None:
+        target = target.resolve()  # what a link names is replaced, not the link
         self.target = target
         self.folder = target.parent / f".{target.name}.staging"
         self.previous = target.parent / f".{target.name}.previous"

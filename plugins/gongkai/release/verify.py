@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_LISTED = re.compile(r"[0-9a-f]{32}\t[0-9]+\t.+")
 _STATES = {
     "published",
     "counted",
@@ -62,7 +64,9 @@ class _Page(HTMLParser):
             self.links.append(facts["action"])
         if tag == "meta" and "name" in facts:
             self.tags[facts["name"]] = facts.get("content", "")
-        if tag in ("iframe", "frame", "object", "embed", "base") or (
+        if tag == "meta" and "http-equiv" in facts:
+            self.active.append("<meta http-equiv>")
+        if tag in ("iframe", "frame", "object", "embed", "base", "video", "audio", "svg") or (
             tag == "script" and not facts.get("src")
         ):
             self.active.append(f"<{tag}>")
@@ -74,7 +78,7 @@ def verify(content: Path, site: Path) -> tuple[list[str], str]:
     findings: list[str] = []
     account = _account(site, findings)
     sources = _walk(content)
-    states: dict[str, str] = account.get("files", {})
+    states = _with_names(account.get("files", {}), sources)
     findings += [
         f"{path}: 源文件没有记入 data/build.json" for path in sorted(sources - states.keys())
     ]
@@ -107,20 +111,43 @@ def _account(site: Path, findings: list[str]) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         findings.append(f"data/build.json: 读不出（{error}）")
         return {}
-    return account if isinstance(account, dict) else {}
+    if not isinstance(account, dict) or not isinstance(account.get("files"), dict):
+        findings.append("data/build.json: 没有文件清单")
+        return {}
+    return account
+
+
+def _with_names(states: dict[str, str], sources: set[str]) -> dict[str, str]:
+    """Return the account with the names of files that stand in it as ``folder/#n``.
+
+    They are numbered in the order of the names that the account leaves out of each folder.
+    """
+    left: dict[str, list[str]] = {}
+    for path in sorted(sources - states.keys()):
+        left.setdefault(path.rpartition("/")[0], []).append(path)
+    named = {}
+    for key, state in states.items():
+        folder, _, number = key.rpartition("/#")
+        names = left.get(folder, [])
+        if number.isdigit() and 0 < int(number) <= len(names):
+            named[names[int(number) - 1]] = state
+        else:
+            named[key] = state
+    return named
 
 
 def _walk(root: Path) -> set[str]:
     found = set()
-    for folder, _, names in os.walk(root):
-        for name in names:
+    for folder, folders, names in os.walk(root):
+        links = [name for name in folders if os.path.islink(f"{folder}/{name}")]
+        for name in (*names, *links):
             found.add((Path(folder) / name).relative_to(root).as_posix())
     return found
 
 
 def _read(path: Path) -> _Page:
     page = _Page()
-    page.feed(path.read_text("utf-8"))
+    page.feed(path.read_bytes().decode("utf-8", "replace"))
     return page
 
 
@@ -202,12 +229,18 @@ def _check_links(pages: dict[str, _Page], files: set[str], findings: list[str]) 
     for address, page in pages.items():
         findings += [f"{address}: 含有活动内容 {what}" for what in page.active]
         for target in page.loads:
-            if urlsplit(target).scheme or target.startswith("//"):
+            if _SCHEME.match(target) or target.startswith("//"):
                 findings.append(f"{address}: 从别的主机加载 {target}")
         if address == "404.html":
             continue  # served at any depth, so its links are absolute by nature
         for target in (*page.links, *page.loads):
-            parts = urlsplit(target)
+            try:
+                parts = urlsplit(target)
+            except ValueError:
+                findings.append(f"{address}: 链接 {target} 不是网址")
+                continue
+            if parts.scheme and parts.scheme not in ("http", "https", "mailto", "tel"):
+                findings.append(f"{address}: 链接 {target} 的形式不能发布")
             if parts.scheme or parts.netloc:
                 continue
             path = unquote(parts.path)
@@ -233,11 +266,17 @@ def _check_manifest(site: Path, files: set[str], findings: list[str]) -> None:
         findings.append(f"{name}: 缺少清单")
         return
     listed = set()
-    for line in (site / name).read_text("utf-8").splitlines():
+    for line in (site / name).read_bytes().decode("utf-8", "replace").splitlines():
+        if not _LISTED.fullmatch(line):
+            findings.append(f"{name}: 有一行看不懂")
+            continue
         digest, size, address = line.split("\t", 2)
         listed.add(address)
         if address not in files:
             findings.append(f"{address}: 清单上有，网站上没有")
+            continue
+        if (site / address).is_symlink():
+            findings.append(f"{address}: 是链接，不是文件")
             continue
         data = (site / address).read_bytes()
         if len(data) != int(size) or hashlib.blake2b(data, digest_size=16).hexdigest() != digest:

@@ -30,6 +30,10 @@ from gongkai.views.shared import (
 
 # a wide table scrolls in a box of its own, which the keyboard can reach
 _TABLE = '<div class="gk-table__box" role="region" tabindex="0" aria-label="表格"><table>'
+# in safe HTML every attribute is in double quotes, so a tag ends where it seems to
+_TAG = re.compile(r'<(?:a|img)(?: [a-z]+="[^"]*")*>')
+# in safe HTML every attribute is in double quotes, so a tag ends where it seems to
+_TAG = re.compile(r'<(?:a|img)(?: [a-z]+="[^"]*")*>')
 _ADDRESS = re.compile(r'(?P<name>href|src)="(?P<target>[^"]*)"')
 
 
@@ -121,9 +125,8 @@ def rewrite(body: str, targets: dict[str, str]) -> str:
             return match[0]
         return f'{match["name"]}="{MARK}{escape(address)}"' if address else ""
 
-    return (
-        _ADDRESS.sub(point, body).replace("<table>", _TABLE).replace("</table>", "</table></div>")
-    )
+    pointed = _TAG.sub(lambda tag: _ADDRESS.sub(point, tag[0]), body)
+    return pointed.replace("<table>", _TABLE).replace("</table>", "</table></div>")
 
 
 def tombstone_page(

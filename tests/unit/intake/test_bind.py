@@ -65,7 +65,11 @@ def test_one_field_in_both_languages_is_refused_at_the_second() -> None:
     [
         ("titel: x", "8:1 GK104", "title"),
         ("内容概诉: x", "8:1 GK104", "内容概述"),
-        ("review: {checked_on: 2026-03-04, reviewer: 主任, result: y, resutl: x}", "8:59 GK104", "result"),
+        (
+            "review: {checked_on: 2026-03-04, reviewer: 主任, result: y, resutl: x}",
+            "8:59 GK104",
+            "result",
+        ),
         ("attachments:\n  - {file: a.pdf, titel: x}", "9:19 GK104", "title"),
         ("related:\n  - {title: x, ulr: y}", "9:16 GK104", "url"),
     ],

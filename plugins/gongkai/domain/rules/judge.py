@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gongkai.domain.corpus import Corpus, Judged, State, resolve, state_of_entry
+from gongkai.domain.corpus import Corpus, Judged, State, state_of_entry
 from gongkai.domain.entry import Entry, Review
 from gongkai.domain.rules.columns import judge_guides, judge_report_series, judge_statements
 from gongkai.domain.rules.identity import judge_identities
 from gongkai.domain.rules.relations import (
     attached_files,
+    file_named,
     judge_relations,
     resolve_link,
     split_target,
@@ -51,7 +52,9 @@ def _rejected(problems: Iterable[Problem]) -> frozenset[str]:
 def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str, State]:
     states: dict[str, State] = {}
     now = as_of.key()
-    withdrawn = {fold(grave.tombstone.index_number) for grave in corpus.tombstones}
+    withdrawn = {
+        fold(grave.tombstone.index_number) for grave in corpus.tombstones if grave.is_own(corpus)
+    }
     unreadable = _rejected(corpus.problems)  # other rules judge data files, but these are used
     for path in corpus.other_files:
         states[path] = State.REJECTED if path in unreadable else State.USED
@@ -71,7 +74,7 @@ def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str
         named = [file for _, file in attached_files(record)]
         named += [link.target for link in record.body.links]
         for file in named:
-            named_path = resolve(record.path, file, record.agency)
+            named_path = file_named(record.path, file, record.agency)
             if named_path is None or named_path not in corpus.files:
                 continue
             if files.get(named_path) is not State.PUBLISHED:

@@ -10,6 +10,7 @@ from gongkai.domain.body import BodyFacts, Link
 from gongkai.domain.corpus import Corpus, EntryRecord, resolve
 from gongkai.domain.entry import Disclosure, Entry, disclosure_facts
 from gongkai.domain.kinds import Service
+from gongkai.domain.site import PICTURES, extension_of
 from gongkai.domain.values import parse_index_number
 from gongkai.kernel import problems as p
 from gongkai.kernel.place import Place
@@ -29,14 +30,18 @@ def judge_relations(corpus: Corpus) -> Iterator[Problem]:
                 is_silent = record.body.is_empty and not entry.attachments
                 if is_silent and not _has_blocks(entry) and not _was_refused(record):
                     yield Problem(p.EMPTY_BODY, Place(record.path))
-            elif not record.body.is_empty:
+            elif record.body.digest:  # even a body without words may hold a picture or a link
                 facts = {**disclosure_facts(entry), "what": "正文", "what_en": "a body"}
                 yield Problem(p.WITHHELD_BODY, Place(record.path), facts)
             yield from judge_links(corpus, record.path, record.agency, record.body)
-    for guide in corpus.guides.values():
-        yield from judge_links(corpus, guide.path, guide.agency, guide.body)
-    for report in corpus.reports:
-        yield from judge_links(corpus, report.path, report.agency, report.body)
+    pages = [(guide.path, guide.agency, guide.body) for guide in corpus.guides.values()]
+    pages += [(report.path, report.agency, report.body) for report in corpus.reports]
+    for path, agency, body in pages:
+        yield from judge_links(corpus, path, agency, body)
+        for link in body.links:
+            if (file_named(path, link.target, agency) or "") in corpus.files:
+                place = Place(path, link.line, link.column)
+                yield Problem(p.FILE_NEEDS_ENTRY, place, {"file": link.target})
 
 
 def _was_refused(record: EntryRecord) -> bool:
@@ -97,14 +102,17 @@ def attached_files(record: EntryRecord) -> list[tuple[str, str]]:
 
 
 def _attachments(corpus: Corpus, record: EntryRecord, entry: Entry) -> Iterator[Problem]:
-    allowed = corpus.site.attachment_types
+    allowed = corpus.site.allowed_types
     for field, file in attached_files(record):
+        if entry.disclosure is not Disclosure.PROACTIVE and not field.startswith("attachments"):
+            facts = {**disclosure_facts(entry), "what": "附件", "what_en": "attachments"}
+            yield Problem(p.WITHHELD_BODY, record.at(field), facts)
         path = resolve(record.path, file, record.agency)
         if path is None:
             yield Problem(p.PATH_ESCAPES, record.at(field), {"file": file})
         elif path not in corpus.files:
             yield Problem(p.MISSING_ATTACHMENT, record.at(field), {"file": file})
-        elif path.rpartition(".")[2].lower() not in allowed:
+        elif extension_of(path) not in allowed:
             facts = {"file": file, "allowed": "、".join(allowed)}
             yield Problem(p.ATTACHMENT_TYPE, record.at(field), facts)
 
@@ -152,8 +160,23 @@ def _inner_link(
             yield Problem(p.MISSING_ATTACHMENT, place, facts)
         elif found not in corpus.files:
             yield Problem(p.BROKEN_LINK, place, facts)
+        elif extension_of(found) not in (allowed := _types(corpus, link)):
+            yield Problem(p.ATTACHMENT_TYPE, place, {**facts, "allowed": "、".join(allowed)})
     elif anchor and anchor not in found.body.anchors:
         yield Problem(p.BROKEN_ANCHOR, place, facts)
+
+
+def _types(corpus: Corpus, link: Link) -> tuple[str, ...]:
+    allowed = corpus.site.allowed_types
+    return tuple(t for t in allowed if t in PICTURES) if link.is_image else allowed
+
+
+def file_named(source: str, target: str, agency: str) -> str | None:
+    """Return the content path that a link or attachment names, without query and anchor."""
+    parts = split_target(target)
+    if parts is None or parts[0] or parts[1]:
+        return None
+    return resolve(source, parts[2], agency)
 
 
 def resolve_link(corpus: Corpus, path: str, agency: str, target: str) -> EntryRecord | str | None:
