@@ -130,8 +130,23 @@ class Project:
         return json.loads(self.text(f"data/{name}.json"))
 
     def states(self) -> dict[str, str]:
-        """Return the state of every file of content/."""
-        return self.data("build")["files"]
+        """Return the state of every file of content/ by its name.
+
+        The account does not name what is not public: such files stand in it as ``folder/#n``,
+        in the order of the names that it leaves out of the folder.
+        """
+        account: dict[str, str] = self.data("build")["files"]
+        files = {
+            path.relative_to(self.content).as_posix()
+            for path in self.content.rglob("*")
+            if path.is_symlink() or not path.is_dir()
+        }
+        names = dict(account)
+        for folder in {key.rpartition("/#")[0] for key in account if "/#" in key}:
+            left = sorted(f for f in files - account.keys() if f.rpartition("/")[0] == folder)
+            for n, path in enumerate(left, 1):
+                names[path] = names.pop(f"{folder}/#{n}")
+        return names
 
     def copy_to(self, root: Path, *, with_build: bool = False) -> Project:
         """Return a copy of this project."""
