@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Any
 
-from gongkai.cli.common import UsageError, say
+from gongkai.cli.common import UsageError, asked_instant, say
 from gongkai.kernel import problems as p
 
 
@@ -76,19 +76,7 @@ def _config_file(arguments: argparse.Namespace) -> Any:
 
 def _set_options(plugin: Any, arguments: argparse.Namespace) -> None:
     """Let the command line override what mkdocs.yml says."""
-    from gongkai.pipeline.build import moment
-
-    if arguments.as_of:
-        try:
-            moment(arguments.as_of)
-        except ValueError:
-            remedy = {
-                "remedy": "应为 2026-11-20 或 2026-11-20T09:00",
-                "remedy_en": "write 2026-11-20 or 2026-11-20T09:00",
-            }
-            raise UsageError(
-                p.BAD_OPTION, option="--as-of", value=arguments.as_of, **remedy
-            ) from None
+    if asked_instant(arguments) is not None:
         plugin.config.as_of = arguments.as_of
     if arguments.quarantine:
         plugin.config.quarantine = True

@@ -10,7 +10,7 @@ from pathlib import Path
 from gongkai.kernel import problems as p
 from gongkai.kernel.place import Place
 from gongkai.kernel.problems import Code, Problem
-from gongkai.pipeline.build import Build, Options, moment
+from gongkai.pipeline.build import Build, Instant, Options, moment
 
 
 class UsageError(Exception):
@@ -47,20 +47,27 @@ def content_build(arguments: argparse.Namespace) -> Build:
             "remedy_en": "run it in the project, or name --project",
         }
         raise UsageError(p.MISSING_FILE, str(content), file=str(content), **remedy)
-    as_of = None
-    if arguments.as_of:
-        try:
-            as_of = moment(arguments.as_of)
-        except ValueError:
-            remedy = {
-                "remedy": "应为 2026-11-20 或 2026-11-20T09:00",
-                "remedy_en": "write 2026-11-20 or 2026-11-20T09:00",
-            }
-            raise UsageError(
-                p.BAD_OPTION, option="--as-of", value=arguments.as_of, **remedy
-            ) from None
+    as_of = asked_instant(arguments)
     cache = project / "build" / "cache" / "gongkai.sqlite"
     return Build(Options(content, project / "theme", cache, as_of, progress=progress()))
+
+
+def asked_instant(arguments: argparse.Namespace) -> Instant | None:
+    """Return the instant of ``--as-of``, or nothing where it was not given.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    if not arguments.as_of:
+        return None
+    try:
+        return moment(arguments.as_of)
+    except ValueError:
+        remedy = {
+            "remedy": "应为 2026-11-20 或 2026-11-20T09:00",
+            "remedy_en": "write 2026-11-20 or 2026-11-20T09:00",
+        }
+        raise UsageError(p.BAD_OPTION, option="--as-of", value=arguments.as_of, **remedy) from None
 
 
 def progress() -> Callable[[str, int, int], None] | None:

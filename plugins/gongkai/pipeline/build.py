@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -45,11 +44,13 @@ from gongkai.pipeline.parse import (
     unpack_problems,
 )
 from gongkai.pipeline.plan import Plan, Producer
+from gongkai.pipeline.signatures import signatures, standing_digest, standing_files
 from gongkai.press.artifact import Artifact
 from gongkai.press.shell import Shell
 from gongkai.press.templates import Templates
 from gongkai.release.staging import Staging
 
+Instant = Moment  # for the commands, which do not know the domain
 CHINA = timezone(timedelta(hours=8))
 MANIFEST = "data/manifest.tsv"
 T = TypeVar("T")
@@ -234,7 +235,7 @@ class Build:
             now = Moment.parse(last["pinned"]) if last["pinned"] else china_now()
         if now.date != as_of.date or now.key() < as_of.key() or now.key() >= last["until"]:
             return None
-        if last["standing"] != _standing_digest(_standing(target)):
+        if last["standing"] != standing_digest(standing_files(target)):
             return None
         return [
             problem
@@ -251,7 +252,7 @@ class Build:
                 return None
             lines.append(f"{item.path} {item.size} {item.modified}")
         for place in inputs:
-            for name, size, modified in _signatures(place):
+            for name, size, modified in signatures(place):
                 if modified > settled:
                     return None
                 lines.append(f"{place.name}/{name} {size} {modified}")
@@ -272,7 +273,7 @@ class Build:
             "as_of": str(self.judged.as_of),
             "pinned": str(pinned) if pinned else "",
             "until": next_instant(self.judged),
-            "standing": _standing_digest(self._standing),
+            "standing": standing_digest(self._standing),
             "problems": problems,
         }
         self.cache.keep_release(str(target), facts)
@@ -355,7 +356,7 @@ class Build:
         staging = Staging(target)
         staging.recover()
         before = cache.pages(str(target))
-        standing = _standing(target)
+        standing = standing_files(target)
         unchanged, changed = [], []
         for address, artifact in artifacts.items():
             page = before.get(address)
@@ -421,27 +422,6 @@ def next_instant(judged: Judged) -> str:
     return min((key for key in keys if key > judged.as_of.key()), default="9999")
 
 
-def _signatures(place: Path) -> Iterator[tuple[str, int, int]]:
-    """Yield (name, size, last change) of a file, or of every file below a folder, in order."""
-    if place.is_dir():
-        for folder, folders, names in os.walk(place):
-            folders.sort()
-            for name in sorted(names):
-                path = Path(folder) / name
-                facts = path.lstat()
-                changed = max(facts.st_mtime_ns, facts.st_ctime_ns)
-                if path.is_symlink():
-                    changed = time.time_ns()  # what it leads to is not watched
-                yield path.relative_to(place).as_posix(), facts.st_size, changed
-    elif place.exists():
-        facts = place.stat()
-        yield place.name, facts.st_size, max(facts.st_mtime_ns, facts.st_ctime_ns)
-
-
-def _standing_digest(standing: dict[str, tuple[int, int]]) -> str:
-    return digest_of_text("\n".join(f"{a} {s} {m}" for a, (s, m) in sorted(standing.items())))
-
-
 @contextmanager
 def _without_collector() -> Iterator[None]:
     """Do without the cycle collector: a corpus is many values and no cycles."""
@@ -484,28 +464,6 @@ def _stands(path: Path, page: Page) -> bool:
     except OSError:
         return False
     return (facts.st_size, facts.st_mtime_ns) == (page.size, page.modified)
-
-
-def _standing(target: Path) -> dict[str, tuple[int, int]]:
-    """Return size and time of every file of the published site, whoever put it there."""
-    found: dict[str, tuple[int, int]] = {}
-    for item, facts in _files(str(target)):
-        found[item] = facts
-    return found
-
-
-def _files(folder: str, prefix: str = "") -> Iterable[tuple[str, tuple[int, int]]]:
-    try:
-        entries = os.scandir(folder)
-    except FileNotFoundError:
-        return
-    with entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _files(entry.path, f"{prefix}{entry.name}/")
-            else:
-                facts = entry.stat(follow_symlinks=False)
-                yield prefix + entry.name, (facts.st_size, facts.st_mtime_ns)
 
 
 def moment(text: str) -> Moment:
