@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from pydantic import Field
 
@@ -12,7 +12,6 @@ from gongkai.domain.values import Flag, IsoDate, Item, Words
 
 _PERIOD = re.compile(r"([1-9][0-9]*)(d|w|m|y)")
 _ITEM = re.compile(r"[1-9]|1[0-5]")  # 条例 art. 20 has fifteen items
-_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 OPEN_PERIODS = {"on_change": "有变动即更新", "irregular": "不定期更新"}
 ON_CHANGE = "on_change"
 
@@ -29,12 +28,6 @@ def period_in_words(text: str) -> str:
         return OPEN_PERIODS.get(text, text)
     units = {"d": "天", "w": "周", "m": "个月", "y": "年"}
     return f"每{match[1]}{units[match[2]]}至少更新一次"
-
-
-def period_days(text: str) -> int | None:
-    """Return a period in days, or ``None`` for the open ones."""
-    match = _PERIOD.fullmatch(text)
-    return int(match[1]) * _DAYS[match[2]] if match else None
 
 
 class ColumnSpec(Item):
@@ -88,13 +81,6 @@ class Column(Item):
     def is_open_to(self, agency: str) -> bool:
         """Tell whether an agency may file entries here."""
         return not self.agencies or agency in self.agencies
-
-    def is_stale(self, newest: date | None, today: date) -> bool:
-        """Tell whether nothing was published within the declared period."""
-        days = period_days(self.period)
-        if days is None:
-            return False
-        return newest is None or newest + timedelta(days=days) < today
 
 
 def flatten(specs: tuple[ColumnSpec, ...], parent: Column | None = None) -> Iterator[Column]:

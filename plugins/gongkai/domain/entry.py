@@ -262,7 +262,11 @@ class Entry(Item):
     lang: str = Field(
         default="zh-Hans", title="语种", description="zh-Hans 或 zh-Hant", pattern="^zh-Han[st]$"
     )
-    waivers: Words = Field(default=(), title="豁免", description="经审查保留的提示代码")
+    waivers: Words = Field(
+        default=(),
+        title="豁免",
+        description="经审查保留的警告代码，如 [GK239]；只对警告有效，保留后成为提示",
+    )
     discrepancy_note: str = Field(
         default="", title="数据核对说明", description="原件出入的说明，与原文分开显示"
     )

@@ -105,7 +105,7 @@ def _columns(frame: Frame, directory: Directory, agency: Agency) -> list[Count]:
         held = directory.by_agency_column.get((agency.id, column.code), ())
         if column.page or column.children or not column.is_open_to(agency.id):
             continue
-        if held or column.code in stated:
+        if held or column.is_required or column.code in stated:
             note = "" if held else column_statement(frame, column, agency.id)
             address = addresses.column_address(column.code, agency.id)
             counts.append(Count(column.name, len(held), address, note))
@@ -292,6 +292,9 @@ def apply_page(
     note = None
     if agency.is_historical:
         note = Note("历史样例仅供查考，不受理申请；现行信息请向原单位的承继机关申请。", "warning")
+    elif guide and guide.guide and not guide.guide.accepts_requests:
+        note = Note("本单位不直接受理公开申请，请按公开指南写明的渠道办理。", "info")
+        form = None
     office: tuple[Fact, ...] = contact_facts(agency.contact)
     return ApplyPage(
         head=frame.head(title, address, *frame.column_tags(column)),

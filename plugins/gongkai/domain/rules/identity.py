@@ -18,6 +18,7 @@ from gongkai.kernel.text import fold, nearest
 # credit-code form seen in print, with year or year and month
 _NATIONAL = re.compile(r"([0-9A-Z]{8}[0-9X])/(?:19|20)[0-9]{2}-[0-9]{5}")
 _CREDIT = re.compile(r"([0-9A-HJ-NPQRTUWXY]{18})/(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])?-[0-9]{5}")
+_WAIVABLE = [code.id for code in p.CODES.values() if code.severity is p.Severity.WARNING]
 _TITLES_ONCE = ("rules",)  # columns in which a title may stand once an agency
 
 
@@ -148,6 +149,14 @@ def _values(corpus: Corpus, record: EntryRecord, entry: Entry) -> Iterator[Probl
                 }
                 place = record.at(f"{key}.{n}")
                 yield Problem(p.NOT_IN_VOCABULARY, place, {**facts, **p.hint(near)})
+    for n, waiver in enumerate(entry.waivers):
+        if waiver not in _WAIVABLE:
+            facts = {"key": "waivers", "label": "豁免", "value": waiver}
+            facts["where"] = "help/problems.md 中的警告"
+            place = record.at(f"waivers.{n}")
+            yield Problem(
+                p.NOT_IN_VOCABULARY, place, {**facts, **p.hint(nearest(waiver, _WAIVABLE))}
+            )
     for n, issuer in enumerate(entry.issuers):
         # outside bodies go by full Chinese name; anything in ASCII is meant as an agency's folder
         if issuer.isascii() and issuer not in corpus.agencies:

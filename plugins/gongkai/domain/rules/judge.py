@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from gongkai.domain.corpus import Corpus, Judged, State, state_of_entry
 from gongkai.domain.entry import Entry, Review
@@ -35,6 +36,7 @@ def judge(corpus: Corpus, as_of: Moment) -> Judged:
     problems.extend(judge_statements(corpus))
     problems.extend(judge_guides(corpus))
     problems.extend(judge_report_series(corpus))
+    problems = [_waived(corpus, problem) for problem in problems]
     states = _states(corpus, _rejected(problems), as_of)
     problems.extend(_links_to_unpublished(corpus, states))
     problems.extend(
@@ -43,6 +45,16 @@ def judge(corpus: Corpus, as_of: Moment) -> Judged:
         if state is State.UNUSED
     )
     return Judged(corpus, tuple(in_order(problems)), states, as_of)
+
+
+def _waived(corpus: Corpus, problem: Problem) -> Problem:
+    """Return a warning as a note where its own entry waives that code; errors never soften."""
+    if problem.severity is not Severity.WARNING:
+        return problem
+    record = corpus.by_path.get(problem.place.path)
+    if record is None or record.entry is None or problem.code.id not in record.entry.waivers:
+        return problem
+    return replace(problem, softened_to=Severity.NOTE)
 
 
 def _rejected(problems: Iterable[Problem]) -> frozenset[str]:

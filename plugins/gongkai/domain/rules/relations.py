@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
+from pydantic_core import PydanticCustomError
+
 from gongkai.domain.body import BodyFacts, Link
 from gongkai.domain.corpus import Corpus, EntryRecord, resolve
 from gongkai.domain.entry import Disclosure, Entry, disclosure_facts
@@ -85,7 +87,7 @@ def _references(corpus: Corpus, record: EntryRecord, entry: Entry) -> Iterator[P
 def _is_number(text: str) -> bool:
     try:
         parse_index_number(text)
-    except Exception:
+    except PydanticCustomError:
         return False
     return True
 
