@@ -30,12 +30,12 @@ MAY_IMPORT: dict[str, set[str]] = {
 THIRD_PARTY: dict[str, set[str]] = {
     "kernel": set(),
     "domain": {"pydantic", "pydantic_core"},
-    "intake": {"yaml", "chinese_calendar", "pydantic", "pydantic_core"},  # bind reads its errors
+    "intake": {"yaml", "chinese_calendar", "openpyxl", "docx", "pydantic", "pydantic_core"},
     "markup": {"markdown", "nh3"},
     "derive": set(),
     "schema": {"pydantic", "pydantic_core"},
     "views": set(),
-    "press": {"jinja2", "markupsafe", "lunr"},
+    "press": {"jinja2", "markupsafe", "lunr", "docx", "xlsxwriter", "weasyprint"},
     "release": set(),
     "pipeline": {"pydantic_core"},  # tells a bad option from a broken program
     "glue": {"mkdocs", "jinja2"},
