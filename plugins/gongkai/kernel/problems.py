@@ -509,26 +509,26 @@ COLUMN_MISSING = _code(
 ROW_SUM = _code(
     401,
     _E,
-    "{row}：总计 {stated}，各类申请人合计 {sum}（S3-ROW：总计＝自然人＋法人或其他组织各列）",
-    "{row}: total {stated}, but its columns add up to {sum} (S3-ROW)",
+    "{line}：{left_words}，而各列相加 {right_words}，相差 {difference}（{id}：{words}）{note}",
+    "{line}: {left_words}, but its columns make {right_words}, a difference of {difference} ({id}: {words}){note}",
 )
 COLUMN_SUM = _code(
     402,
     _E,
-    "{column}：（七）总计 {stated}，21 行办理结果合计 {sum}（S3-COL）",
-    "{column}: results_total {stated}, but the 21 result rows add up to {sum} (S3-COL)",
+    "{line}：{left_words}，而各行相加 {right_words}，相差 {difference}（{id}：{words}）{note}",
+    "{line}: {left_words}, but its rows make {right_words}, a difference of {difference} ({id}: {words}){note}",
 )
 BALANCE = _code(
     403,
     _E,
-    "{column}：本年新收＋上年结转＝{left}，办理总计＋结转下年＝{right}，两边不等（S3-BAL 表内勾稽关系）",
-    "{column}: new + carried in = {left}, results + carried out = {right} (S3-BAL)",
+    "{line}：{left_words}，而 {right_words}，两边不等，相差 {difference}（{id}：{words}）{note}",
+    "{line}: {left_words}, but {right_words}, a difference of {difference} ({id}: {words}){note}",
 )
 REVIEW_SUM = _code(
     404,
     _E,
-    "{group}：总计 {stated}，四项结果合计 {sum}（S4）",
-    "{group}: total {stated}, but its four results add up to {sum} (S4)",
+    "{line}：{left_words}，而各项结果相加 {right_words}，相差 {difference}（{id}：{words}）{note}",
+    "{line}: {left_words}, but its results make {right_words}, a difference of {difference} ({id}: {words}){note}",
 )
 MISSING_CELL = _code(
     405,
@@ -546,11 +546,14 @@ UNKNOWN_CELL = _code(
 SUM_DIFFERS = _code(
     408,
     _E,
-    "{name}：原件总数 {stated}，分项合计 {sum}，相差 {difference}{note}",
-    "{name}: the original states {stated}, its parts add up to {sum}, a difference of {difference}{note}",
+    "{line}：{left_words}，而分项相加 {right_words}，相差 {difference}{note}",
+    "{line}: {left_words}, but its parts make {right_words}, a difference of {difference}{note}",
 )
 RELATION_FAILS = _code(
-    409, _E, "{name}：{left} 大于 {right}{note}", "{name}: {left} is more than {right}{note}"
+    409,
+    _E,
+    "{line}：{left_words}，大于 {right_words}{note}",
+    "{line}: {left_words} is more than {right_words}{note}",
 )
 UNKNOWN_FORM = _code(
     410, _E, "没有“{value}”这种年报格式；可用：{known}", "no report form '{value}'; known: {known}"
@@ -564,14 +567,14 @@ MISSING_PART = _code(
 CARRIED_IN_DIFFERS = _code(
     412,
     _E,
-    "{column}：上年结转 {stated}，与{year}年报告的结转下年度 {previous} 不一致（S3-PREV）{note}",
-    "{column}: carried in {stated}, but the report of {year} carried out {previous} (S3-PREV){note}",
+    "{line}：{left_words}，与{right_words} 不一致，相差 {difference}（{id}：{words}）{note}",
+    "{line}: {left_words}, unlike {right_words}, a difference of {difference} ({id}: {words}){note}",
 )
 STOCK_DIFFERS = _code(
     413,
     _W,
-    "{row}：现行有效 {stated}，上年现行有效＋本年制发－本年废止＝{expected}（S2-STOCK）；有到期失效的请在第六部分说明",
-    "{row}: in force {stated}, but last year's + issued - repealed = {expected} (S2-STOCK); explain expiries in part six",
+    "{line}：{left_words}，而 {right_words}，相差 {difference}（{id}：{words}）；有到期失效的请在报告中说明{note}",
+    "{line}: {left_words}, but {right_words}, a difference of {difference} ({id}: {words}); explain expiries in the report{note}",
 )
 LATE_REPORT = _code(
     414,
@@ -584,6 +587,425 @@ STATED_CONTRADICTION = _code(
     _N,
     "原件存在出入，已附数据核对说明：{note}",
     "the original contradicts itself, explained: {note}",
+)
+LIKELY_SLIP = _code(
+    416,
+    _N,
+    "只改一个数，不成立的勾稽关系就全部成立：“{label}”写作 {stated}，疑为 {expected}{hint}；请核对原始数据",
+    "one figure explains every identity that fails: '{label}' says {stated}, probably {expected}{hint_en}; check it against the source",
+)
+LIMIT_EXCEEDED = _code(
+    417,
+    _E,
+    "{line}：{left_words}，大于 {right_words}（{id}：{words}）{note}",
+    "{line}: {left_words} is more than {right_words} ({id}: {words}){note}",
+)
+IMPLICATION_FAILS = _code(
+    418,
+    _W,
+    "{line}：{left_words}，但 {right_words}（{id}：{words}）{note}",
+    "{line}: {left_words}, but {right_words} ({id}: {words}){note}",
+)
+PENDING_LOST = _code(
+    419,
+    _W,
+    "{line}：{left_words}，大于本年{right_words}（{id}：{words}）；上年尚未审结的，本年应再次计入{note}",
+    "{line}: {left_words}, more than this year's {right_words} ({id}: {words}); what was pending counts again{note}",
+)
+
+# GK43x-GK44x: the register of requests and the sheet of decisions behind the tables
+PERSONAL_COLUMN = _code(
+    430,
+    _E,
+    "“{value}”这一列会暴露申请人、当事人的身份或者申请的内容，不得写入；请删去整列，已经提交过的请通知技术人员从历史记录中清除",
+    "column '{value}' would tell who applied or was concerned, or what was asked for, and must not be here; delete it, and have it purged from the history if it was committed",
+)
+UNKNOWN_SHEET_COLUMN = _code(
+    431,
+    _E,
+    "不认识的列“{value}”{hint}；姓名、证件号码、电话、地址、申请内容一律不得写入；请改正表头，或删去这一列",
+    "unknown column '{value}'{hint_en}; names, ID numbers, telephone numbers, addresses and contents of requests do not belong here; mend the header or delete the column",
+)
+PERSONAL_DATA = _code(
+    432,
+    _E,
+    "“{label}”里有{what}（{value}），不得写入；请删去，已经提交过的请通知技术人员从历史记录中清除；如果它只是编号，请换一种编法",
+    "'{key}' holds {what_en} ({value}), which must not be here; delete it, and have it purged from the history if it was committed; if it is but a serial number, number differently",
+)
+MISSING_COLUMNS = _code(
+    433,
+    _E,
+    "缺少必需的列：{label}；第一行应是用逗号分隔的表头，例如 {example}",
+    "required columns are missing: {key}; the first line must be a header with commas, for example {example}",
+)
+REPEATED_COLUMN = _code(
+    434,
+    _E,
+    "“{value}”与第 {first} 列是同一项；请只保留一列",
+    "'{value}' is the same as column {first}; keep one of them",
+)
+ROW_LENGTH = _code(
+    435,
+    _E,
+    "这一行有 {count} 格，表头有 {limit} 列；请检查这一行的逗号和引号",
+    "this row has {count} cells, the header has {limit}; check the row's commas and quotes",
+)
+BROKEN_SHEET = _code(
+    436,
+    _E,
+    "从这一行起读不下去：{why}；请改正后再检查，后面的行还没有读",
+    "the sheet cannot be read from this row on: {why_en}; mend it and check again, later rows were not read",
+)
+SHEET_LIMIT = _code(
+    437,
+    _E,
+    "{what}超过 {limit} 的上限；请删去多余的内容",
+    "more than {limit} {what_en}; delete what does not belong here",
+)
+COUNTERPART_MISSING = _code(
+    438,
+    _E,
+    "填了“{label}”就要填“{other_label}”；请补填，或清空“{label}”",
+    "'{key}' needs '{other}'; fill it in, or empty '{key}'",
+)
+OUTSIDE_YEAR = _code(
+    439,
+    _E,
+    "“{label}”是 {value}，这张表却是 {year} 年的；请核对日期，或把这一行移到 {own}.csv",
+    "'{key}' is {value} but the sheet is of {year}; check the date or move the row to {own}.csv",
+)
+REPEATED_NUMBER = _code(
+    440,
+    _E,
+    "登记号“{value}”重复，首次在 {other}；一件申请一个号，请改正其中一个",
+    "number '{value}' is repeated, first in {other}; each request has its own, mend one of them",
+)
+FUTURE_DATE = _code(
+    441,
+    _W,
+    "“{label}”（{value}）晚于今天（{today}）；请核对日期，还没有发生的不要填",
+    "'{key}' ({value}) is after today ({today}); check the date, and leave out what has not happened",
+)
+REQUEST_OVERDUE = _code(
+    442,
+    _W,
+    "申请 {number} 最迟应在 {due} 答复，已超期 {days} 天（条例第三十三条）；请立即答复，已经答复、延期或征求意见的请补填日期",
+    "request {number} was due on {due}, days overdue: {days} (art. 33); answer it now, or fill in the date of the answer, extension or consultation",
+)
+ANSWERED_LATE = _code(
+    443,
+    _W,
+    "申请 {number} 最迟应在 {due} 答复，实际晚了 {days} 天（条例第三十三条）；请核对日期，延期或征求过意见的请补填日期",
+    "request {number} was due on {due}, days late: {days} (art. 33); check the dates, or fill in those of an extension or consultation",
+)
+DUE_SOON = _code(
+    444,
+    _N,
+    "申请 {number} 最迟应在 {due} 答复；需要延期的，请在这之前告知申请人并填写“延期告知日期”",
+    "request {number} is due on {due}; an extension must be notified and entered as extended_on before",
+)
+LIMIT_UNCHECKED = _code(
+    445,
+    _N,
+    "{year}年的节假日安排未登记，{count} 件申请的期限未核对；请补 vocab/holidays/{year}.yml",
+    "holidays of {year} are not known, so the limits of {count} requests are unchecked; add vocab/holidays/{year}.yml",
+)
+CORRECTION_NOTICE_LATE = _code(
+    446,
+    _W,
+    "补正通知最迟应在 {due} 发出（收到申请起 7 个工作日，条例第三十条），登记的是 {value}；请核对日期",
+    "the notice to correct was due on {due} (7 working days from receipt, art. 30) but is dated {value}; check the dates",
+)
+FEE_AMOUNT = _code(
+    447,
+    _E,
+    "“{label}”与类别“{kind}”不符：{remedy}",
+    "'{key}' does not fit the kind '{kind}': {remedy_en}",
+)
+MORE_OF_THE_SAME = _code(
+    448,
+    _N,
+    "本文件另有 {count} 处 {code} 问题没有列出；请先改正列出的，再检查一次",
+    "{count} more problems {code} of this file are not listed; mend those listed and check again",
+)
+
+# GK45x-GK46x: tables in office files, and the commands that read and write them
+UNREADABLE_TABLES = _code(
+    450,
+    _E,
+    "文件打不开（{why}）；请用 Excel、Word 或 WPS 打开后另存一份再试",
+    "the file cannot be opened ({why_en}); open it in an office program and save it anew",
+)
+OLD_OFFICE_FILE = _code(
+    451,
+    _E,
+    "这是旧格式的文件（.doc、.xls、.wps、.et），读不了；请用 Word、Excel 或 WPS 另存为 .docx 或 .xlsx",
+    "an old .doc, .xls, .wps or .et file cannot be read; save it as .docx or .xlsx",
+)
+LOCKED_FILE = _code(
+    452,
+    _E,
+    "文件设了打开密码，读不了；请去掉密码后另存一份",
+    "the file has a password; take it off and save it anew",
+)
+MACRO_FILE = _code(
+    453,
+    _E,
+    "文件带有宏，不能使用；请另存为不带宏的 .xlsx 或 .docx",
+    "the file holds macros; save it as .xlsx or .docx without them",
+)
+OFFICE_FILE_TOO_LARGE = _code(
+    454,
+    _E,
+    "文件的{what}是 {size}，超过 {limit} 的上限；请另存一份只含年报表格的文件",
+    "the file's {what_en} is {size}, over the limit of {limit}; save a copy with the report's tables alone",
+)
+UNSAFE_MARKUP = _code(
+    455,
+    _E,
+    "文件内部有不该有的声明（{what}），不是办公软件正常保存的文件；请用 Excel、Word 或 WPS 重新另存",
+    "the file holds a declaration that no office program writes ({what}); save it anew",
+)
+FORMULA_WITHOUT_VALUE = _code(
+    456,
+    _E,
+    "{cell} 是公式，文件里没有存计算结果；请用 Excel 或 WPS 打开、保存一次再导入",
+    "{cell} is a formula without a stored result; open the file in Excel or WPS and save it once",
+)
+NO_TABLES_IN_FILE = _code(
+    457,
+    _E,
+    "文件里没有表格；请核对是不是这个文件",
+    "the file holds no table; check that it is the right one",
+)
+FORM_NOT_RECOGNISED = _code(
+    458,
+    _E,
+    "认不出这是哪一种年报格式的表格；请核对表头，或用 --form 指明（可用：{known}）",
+    "the tables fit no known form; check their headers or name one with --form ({known})",
+)
+FIGURE_NOT_FOUND = _code(
+    459,
+    _E,
+    "没有找到“{label}”这一格；请核对行名和列名，或补上这张表",
+    "the cell '{label}' was not found; check its row and column names or add the table",
+)
+FIGURE_BLANK = _code(
+    460,
+    _E,
+    "“{label}”是空的；没有发生的填 0，空白不等于零",
+    "'{label}' is blank; write 0 where there was none, blank is not zero",
+)
+FIGURE_AMBIGUOUS = _code(
+    461,
+    _E,
+    "“{label}”对不准：{found}；请只留一张表，并让每行的格数与表头一致",
+    "'{label}' cannot be told: {found}; keep one table, with as many cells in a row as in its header",
+)
+LABEL_NOT_ON_FORM = _code(
+    462,
+    _W,
+    "“{label}”不在 {form} 格式里，它的数字没有导入",
+    "'{label}' is not on form {form}; its figures were not imported",
+)
+REPORT_HAS_FIGURES = _code(
+    463,
+    _E,
+    "{file} 里已经有这份年报的数字，没有改动；要换成新的，请先删去原来的（tables 或旁边的表格文件）",
+    "{file} holds the report's figures already and was left alone; delete them to import new ones",
+)
+FORM_WITHOUT_TABLES = _code(
+    464,
+    _E,
+    "“{form}”格式没有表格；有表格的格式：{known}",
+    "form '{form}' has no tables; forms with tables: {known}",
+)
+WRONG_FILE_TYPE = _code(
+    465,
+    _E,
+    "“{kind}”文件不能用来导入表格；可用：.xlsx、.csv、.docx、.html",
+    "tables cannot be read from '{kind}'; use .xlsx, .csv, .docx or .html",
+)
+LIBRARY_MISSING = _code(
+    466,
+    _E,
+    "读写这种文件要先安装 {package}；请运行 pip install {package}",
+    "this kind of file needs {package}; run pip install {package}",
+)
+
+# where the figures of a report come from, and what its prose says of them
+FIGURE_TWICE = _code(
+    481,
+    _E,
+    "“{label}”的数字写了两处（另一处：{other}）；请只保留一处，或从 computed 中去掉",
+    "the figure for '{label}' stands twice (also: {other}); keep one, or take it out of computed",
+)
+NOTHING_TO_COUNT = _code(
+    482,
+    _E,
+    "“{label}”没有可以据以计算的材料；请放入登记台账或处理决定表，或自己填写数字",
+    "there is nothing to count '{label}' from; add the register or decisions file, or write the figure",
+)
+NOTHING_TO_OVERRIDE = _code(
+    483,
+    _E,
+    "“{label}”不是计算得出的，不能用 overrides 改；请直接改数字",
+    "'{label}' is not computed, so it cannot be overridden; change the figure itself",
+)
+AS_PRINTED_NOT_MIGRATED = _code(
+    484,
+    _E,
+    "照原件发布（as_printed）只用于从别处迁来的旧报告；请写明 migrated_on，或改正数字",
+    "as_printed is for old reports moved here; name migrated_on, or mend the figures",
+)
+PROBLEM_WITHOUT_MEASURE = _code(
+    485,
+    _W,
+    "问题“{problem}”没有写整改措施；请填写 measure",
+    "the problem '{problem}' has no measure; fill in measure",
+)
+RATE_DIFFERS = _code(
+    486,
+    _E,
+    "{name}：载明 {stated}，按 {formula}{note}",
+    "{name}: stated {stated}, but {formula}{note}",
+)
+GROWTH_WITHOUT_BASE = _code(
+    487,
+    _W,
+    "正文说“{words}”，但没有上年的数，读者无从核对；请在 growth 里写明 previous",
+    "the text says '{words}' without the earlier figure; give previous in growth",
+)
+GROWTH_DIFFERS = _code(
+    488,
+    _W,
+    "正文说“{words}”，而本年 {now}、上年 {then}，两者不符；请核对",
+    "the text says '{words}', but the figures are {now} and {then}; check them",
+)
+PROSE_DIFFERS = _code(
+    489,
+    _W,
+    "正文“{words}”，表格“{label}”为 {stated}；是同一个数吗？请核对，口径不同的在数据核对说明里写明 TXT{note}",
+    "the text says '{words}', the table has {stated} for '{label}'; the same count? explain as TXT if not{note}",
+)
+PROSE_INCLUDES_CARRIED = _code(
+    490,
+    _N,
+    "正文“{words}”含上年结转（新收 {received}＋结转 {carried}）；建议写明“含上年结转”",
+    "the text's '{words}' includes those carried over ({received} + {carried}); better say so",
+)
+ALIKE = _code(
+    491,
+    _W,
+    "正文有 {ratio}% 与{year}年报告相同（内容雷同）；请写出本年的实际情况。相同处如：“{passage}”",
+    "{ratio}% of the text repeats the report of {year}; write of this year. For example: '{passage}'",
+)
+CATALOGUE_DIFFERS = _code(
+    492,
+    _W,
+    "{label}：报告 {stated}，本站目录可查到 {counted} 件（S2-CAT）；请补录文件，或在数据核对说明里写明 S2-CAT{note}",
+    "{label}: the report says {stated}, this site's catalogue holds {counted} (S2-CAT){note}",
+)
+RULES_BELOW_CITY = _code(
+    493,
+    _E,
+    "{label}为 {stated}：县级以下机关没有规章制定权，应填 0；行政规范性文件请填在下一行{note}",
+    "{label} is {stated}: a body below city level makes no rules; write 0{note}",
+)
+EMPTY_PART = _code(
+    494,
+    _E,
+    "“{label}”只有标题没有内容；没有发生的事项也要写明“无”",
+    "'{label}' has a heading and no text; say so where there is nothing to report",
+)
+CONSOLIDATION_DIFFERS = _code(
+    495,
+    _W,
+    "{label}：汇总报告 {stated}，本站汇总 {sum}，相差 {difference}（汇总核对）{note}",
+    "{label}: the consolidated report says {stated}, its addends make {sum}, a difference of {difference}{note}",
+)
+ADDEND_MISSING = _code(
+    496,
+    _W,
+    "汇总单位“{name}”{why}，汇总核对缺它的数；不在本站的请移到 addends_outside",
+    "addend '{name}' {why_en}; the consolidation lacks its figures",
+)
+FORM_NOT_FOR_YEAR = _code(
+    497,
+    _W,
+    "格式 {form} 适用于{span}的报告，这是{year}年的；请核对 form",
+    "form {form} is for reports on {span}, this one is on {year}; check form",
+)
+SHEET_WITHOUT_TABLES = _code(
+    499,
+    _E,
+    "表里没有找到 {form} 格式的任何表格；请用 gongkai new report --xlsx 生成的空表填写",
+    "no table of form {form} was found in it; fill in the workbook that gongkai new report --xlsx writes",
+)
+UNKNOWN_INDICATOR = _code(
+    498,
+    _E,
+    "没有“{value}”这个指标{hint}",
+    "there is no indicator '{value}'{hint_en}",
+)
+
+# GK47x: self-assessments (考核自查) and the columns of the web site's yearly report
+SCORE_SUM = _code(
+    470,
+    _E,
+    "原表总计 {stated} 分，各项自评相加为 {sum} 分；请核对，确属原件出入的写 discrepancies（check: total）",
+    "the printed total is {stated}, the scores add up to {sum}; check them, or explain it in discrepancies (check: total)",
+)
+SCORE_ABOVE_MAX = _code(
+    471,
+    _E,
+    "{item} 自评 {points} 分，超过满分 {max} 分",
+    "{item} is scored {points}, above its maximum of {max}",
+)
+MAXIMA_DIFFER = _code(
+    472,
+    _E,
+    "“{name}”满分 {stated} 分，下列各项满分相加为 {sum} 分",
+    "the maximum of '{name}' is {stated}, its parts' maxima add up to {sum}",
+)
+UNKNOWN_SCORE_ITEM = _code(
+    473,
+    _E,
+    "评分表 {sheet} 没有代号为“{value}”的项目{hint}",
+    "sheet {sheet} has no item '{value}'{hint_en}",
+)
+BLANK_SCORE = _code(
+    474,
+    _W,
+    "{item}“{name}”（满分 {max} 分）没有自评分，合计时不计分；原件空白的写 discrepancies（check: {item}）",
+    "{item} '{name}' (maximum {max}) has no score and adds nothing; where the original is blank, say so in discrepancies (check: {item})",
+)
+REPEATED_SCORE = _code(
+    475, _E, "{item} 评了两次分；请只保留一处", "{item} is scored twice; keep one"
+)
+TARGET_SUM = _code(
+    476,
+    _E,
+    "{item}“{name}”自评 {stated} 分，各条标准相加为 {sum} 分",
+    "{item} '{name}' is scored {stated}, its criteria add up to {sum}",
+)
+REPEATED_EVIDENCE = _code(
+    477,
+    _W,
+    "材料清单第 {number} 项“{title}”与第 {other} 项重复；同一材料请只列一次",
+    "file {number} '{title}' repeats file {other}; list a file once",
+)
+EVIDENCE_NOWHERE = _code(
+    478,
+    _W,
+    "材料清单第 {number} 项“{title}”没有写明条目、固定页或网址（entry、page、url）",
+    "file {number} '{title}' names no entry, page or url",
+)
+COLUMN_TYPE_UNKNOWN = _code(
+    479,
+    _W,
+    "栏目“{name}”的类别“{type}”不在 47 号文所列的栏目类别之内{hint}，其中的信息不能计入政府网站工作年度报表；可用：{known}",
+    "column '{name}' has type '{type}'{hint_en}, which is none of the listed ones, so its entries cannot be counted in the web site's yearly report; known: {known}",
 )
 
 # GK5xx: links
