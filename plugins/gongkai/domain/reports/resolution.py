@@ -1,0 +1,142 @@
+"""A corpus's reports with their figures from all three ways: written, on a sheet, counted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+
+from gongkai.domain.corpus import Corpus, ReportRecord, SheetRecord
+from gongkai.domain.entry import Disclosure, Entry
+from gongkai.domain.register import Application
+from gongkai.domain.reports.figures import SheetFigures, own_figures, resolve
+from gongkai.domain.reports.form import ReportForm, forms
+from gongkai.domain.reports.grid import match_grids
+from gongkai.domain.reports.sources import Basis, count_cells
+from gongkai.domain.values import Moment
+from gongkai.kernel import problems as p
+from gongkai.kernel.digest import digest_of_text
+from gongkai.kernel.place import Place
+from gongkai.kernel.problems import Problem
+
+
+def resolve_reports(corpus: Corpus, as_of: Moment) -> Corpus:
+    """Return the corpus with every report's figures, and the problems of finding them."""
+    if not corpus.reports:
+        return replace(corpus, problems=(*corpus.problems, *_lonely(corpus, set())))
+    bases = _Bases(corpus, as_of)
+    sheets = {sheet.path.rpartition(".")[0]: sheet for sheet in corpus.sheets}
+    problems: list[Problem] = []
+    used: set[str] = set()
+    resolved = []
+    for record in corpus.reports:
+        form = forms().get(record.report.form) if record.report else None
+        sheet = sheets.get(record.path.removesuffix(".md"))
+        if sheet is not None:
+            used.add(sheet.path)
+        if form is None or record.report is None:
+            resolved.append(record)
+            continue
+        done, slips = _resolve(record, form, sheet, bases)
+        resolved.append(done)
+        problems += slips
+    problems += _lonely(corpus, used)
+    return replace(corpus, reports=tuple(resolved), problems=(*corpus.problems, *problems))
+
+
+def _lonely(corpus: Corpus, used: set[str]) -> list[Problem]:
+    """Return a problem for each sheet that lies beside no report."""
+    remedy = {
+        "remedy": "旁边没有同名的 .md；请写好报告，或删去这张表",
+        "remedy_en": "no .md of the same name lies beside it; write the report or delete the sheet",
+    }
+    return [
+        Problem(p.UNEXPECTED_FILE, Place(sheet.path), remedy)
+        for sheet in corpus.sheets
+        if sheet.path not in used
+    ]
+
+
+def _resolve(
+    record: ReportRecord, form: ReportForm, sheet: SheetRecord | None, bases: _Bases
+) -> tuple[ReportRecord, list[Problem]]:
+    report = record.report
+    assert report is not None
+    from_sheet, problems = _matched(form, sheet) if sheet is not None else (None, [])
+    counts = count_cells(form, bases.of(record)) if form.sources or form.requests else {}
+    figures, slips = resolve(record.path, report, form, from_sheet, counts, record.at)
+    own, _ = own_figures(report, form)
+    stamp = digest_of_text(
+        record.digest,
+        sheet.digest if sheet else "",
+        repr(sorted(figures.cells.items())),
+        repr(sorted((cell, one.kind, one.counted) for cell, one in figures.origins.items())),
+    )
+    done = replace(record, figures=figures, own=own, stamp=stamp, counts=counts)
+    return done, [*problems, *slips]
+
+
+def _matched(form: ReportForm, sheet: SheetRecord) -> tuple[SheetFigures, list[Problem]]:
+    """Return the texts of a sheet by cell, and labels of it that fit nothing."""
+    matched = match_grids(form, sheet.grids)
+    texts = {cell: (text, row, column) for cell, (text, row, column, _) in matched.texts.items()}
+    problems = []
+    if not texts:
+        facts = {"form": form.name}
+        problems.append(Problem(p.SHEET_WITHOUT_TABLES, Place(sheet.path), facts))
+    return SheetFigures(sheet.path, texts), problems
+
+
+class _Bases:
+    """What each agency's reports can be counted from; entries are sorted out once."""
+
+    def __init__(self, corpus: Corpus, as_of: Moment) -> None:
+        self.corpus = corpus
+        self.entries: dict[str, list[Entry]] = defaultdict(list)
+        now = as_of.key()
+        for record in corpus.entries:
+            entry = record.entry
+            if entry is None or not entry.has_clearance or entry.published_on.key() > now:
+                continue
+            is_wrong = any(x.severity is p.Severity.ERROR for x in record.problems)
+            if entry.disclosure is not Disclosure.WITHHELD and not is_wrong:
+                self.entries[record.agency].append(entry)
+        self.everything = [entry for held in self.entries.values() for entry in held]
+        self.requests: dict[str, list[Application]] = defaultdict(list)
+        for register in corpus.registers:
+            self.requests[register.agency] += [one.row for one in register.rows]
+        self.decisions = {
+            (sheet.agency, sheet.year): [one.row for one in sheet.rows]
+            for sheet in corpus.decisions
+        }
+
+    def of(self, record: ReportRecord) -> Basis:
+        """Return the basis of one report."""
+        return Basis(
+            year=record.year,
+            entries=self.entries[record.agency],
+            makes=self._maker(record.agency),
+            site_entries=self.everything,
+            columns=self.corpus.columns,
+            decisions=self.decisions.get((record.agency, record.year)),
+            requests=self._requests(record),
+        )
+
+    def _requests(self, record: ReportRecord) -> list[Application] | None:
+        """Return the agency's register where it holds the year of the report."""
+        has_year = any(
+            (one.agency, one.year) == (record.agency, record.year) for one in self.corpus.registers
+        )
+        return self.requests[record.agency] if has_year else None
+
+    def _maker(self, agency_id: str) -> Callable[[Entry], bool]:
+        corpus = self.corpus
+        agency = corpus.agencies.get(agency_id)
+        names = agency.issues_as if agency else ()
+
+        def makes(entry: Entry) -> bool:
+            """Tell whether the agency is 制定机关: of a joint document, the one that leads."""
+            lead = entry.issuers[0] if entry.issuers else agency_id
+            return corpus.agency_named(lead) == agency_id or lead in names
+
+        return makes
