@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from gongkai.domain.values import IsoDate, Item, Words
+from gongkai.domain.values import Flag, IsoDate, Item, Words
 
 
 class Level(StrEnum):
@@ -16,6 +16,8 @@ class Level(StrEnum):
     DEPARTMENT = "department"
     TOWN = "town"
     ZONE = "zone"
+    ENTERPRISE = "enterprise"  # 公共企事业单位 (条例 art. 55): discloses, reports under other rules
+    VERTICAL = "vertical"  # 垂直管理单位: reports to its own system's office
 
 
 class Contact(Item):
@@ -71,7 +73,9 @@ class Agency(Item):
     id: str = Field(title="代号", description="文件夹名")
     name: str = Field(title="名称", description="规范全称", min_length=1)
     short_name: str = Field(default="", title="简称", description="简称")
-    level: Level = Field(title="层级", description="county、department、town 或 zone")
+    level: Level = Field(
+        title="层级", description="county、department、town、zone、enterprise 或 vertical"
+    )
     parent: str = Field(default="", title="上级单位", description="上级单位代号")
     collection: str = Field(
         default="front",
@@ -80,6 +84,16 @@ class Agency(Item):
         pattern="^(front|history)$",
     )
     codes: Words = Field(title="机构代码", description="索引号前段码，第一个用于新号", min_length=1)
+    issues_as: Words = Field(
+        default=(),
+        title="发文名义",
+        description="发文用的其他名称，如 青禾县人民政府办公室；所发文件算本机关制定",
+    )
+    register_is_public: Flag = Field(
+        default=False,
+        title="公开登记台账",
+        description="是否在年报明细页逐件列出申请的月份、类别、主题和结果；默认只公布合计",
+    )
     guide: str = Field(
         default="own",
         title="公开指南",

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from posixpath import normpath
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic import Field
 
@@ -17,7 +18,9 @@ from gongkai.domain.calendar import WorkingCalendar
 from gongkai.domain.column import Column
 from gongkai.domain.entry import Disclosure, Entry
 from gongkai.domain.guide import Guide
-from gongkai.domain.reports.report import AnnualReport, Figures
+from gongkai.domain.reports.figures import Count, Figures
+from gongkai.domain.reports.form import CellKey
+from gongkai.domain.reports.report import AnnualReport
 from gongkai.domain.site import Site
 from gongkai.domain.values import Flag, IndexNumber, IsoDate, Item, Moment
 from gongkai.domain.vocab import Vocabulary
@@ -25,7 +28,15 @@ from gongkai.kernel.place import Place
 from gongkai.kernel.problems import Problem, Severity
 from gongkai.kernel.text import fold
 
+if TYPE_CHECKING:
+    from gongkai.domain.assessment import AssessmentRecord, AssessmentSheet
+    from gongkai.domain.decisions import DecidedRow
+    from gongkai.domain.register import Registered
+    from gongkai.domain.reports.grid import Grid
+    from gongkai.domain.reports.prose import Claim
+
 Places = Mapping[str, tuple[int, int]]
+Row = TypeVar("Row")
 
 
 class State(StrEnum):
@@ -86,8 +97,39 @@ class GuideRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetRecord:
+    """A table file beside a report, read but not yet matched with a form."""
+
+    path: str
+    agency: str
+    year: int
+    digest: str
+    grids: tuple[Grid, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowsRecord(Generic[Row]):
+    """A register of applications or a sheet of decisions: located rows, of one agency's year."""
+
+    path: str
+    agency: str
+    year: int
+    digest: str
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportRecord:
-    """One agency's report on one year."""
+    """One agency's report on one year: on disclosure, or (``subject``) on its web site.
+
+    ``figures`` are those of the front matter until the corpus is resolved, then those of all
+    sources; ``own`` are the body's own figures within a consolidated report, ``counts`` what the
+    site could count whether or not the report asks for it. ``prose`` holds the lines of text that
+    are no tables and headings, ``claims`` the figures that they state, ``empty_headings`` the
+    parts without text. ``stamp`` changes with anything of all this.
+    """
 
     path: str
     agency: str
@@ -98,6 +140,13 @@ class ReportRecord:
     body: BodyFacts
     problems: tuple[Problem, ...]
     places: Places
+    subject: str = "disclosure"
+    prose: tuple[tuple[int, str], ...] = ()
+    claims: tuple[Claim, ...] = ()
+    empty_headings: tuple[str, ...] = ()
+    own: Figures = field(default_factory=lambda: Figures({}))
+    counts: Mapping[CellKey, Count] = field(default_factory=dict)
+    stamp: str = ""
 
     def at(self, dotted: str) -> Place:
         """Return where a figure or field was written."""
@@ -177,6 +226,11 @@ class Corpus:
     problems: tuple[Problem, ...] = ()
     other_files: tuple[str, ...] = ()
     places: Mapping[str, Places] = field(default_factory=dict)
+    sheets: tuple[SheetRecord, ...] = ()
+    registers: tuple[RowsRecord[Registered], ...] = ()
+    decisions: tuple[RowsRecord[DecidedRow], ...] = ()
+    assessment_sheets: Mapping[str, AssessmentSheet] = field(default_factory=dict)
+    assessments: Mapping[tuple[str, int], AssessmentRecord] = field(default_factory=dict)
 
     @cached_property
     def by_index_number(self) -> dict[str, EntryRecord]:
@@ -278,8 +332,18 @@ class Judged:
     @cached_property
     def published_reports(self) -> tuple[ReportRecord, ...]:
         """Published reports by agency, newest year first."""
+        return self._published_on("disclosure")
+
+    @cached_property
+    def published_site_reports(self) -> tuple[ReportRecord, ...]:
+        """Published yearly reports on the web site itself, newest year first."""
+        return self._published_on("website")
+
+    def _published_on(self, subject: str) -> tuple[ReportRecord, ...]:
         records = [
-            r for r in self.corpus.reports if r.report and self.states[r.path] is State.PUBLISHED
+            r
+            for r in self.corpus.reports
+            if r.report and r.subject == subject and self.states[r.path] is State.PUBLISHED
         ]
         return tuple(sorted(records, key=lambda r: (r.agency, -r.year)))
 

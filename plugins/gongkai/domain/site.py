@@ -6,7 +6,7 @@ import re
 
 from pydantic import Field
 
-from gongkai.domain.values import Flag, Item, Moment, WebAddress, Words
+from gongkai.domain.values import Flag, Item, Moment, MonthDay, WebAddress, Words
 
 
 class SiteContact(Item):
@@ -32,6 +32,14 @@ class IndexNumberForm(Item):
 
     name: str = Field(title="名称", description="名称")
     regex: str = Field(title="写法", description="正则表达式")
+
+
+class ReportDeadline(Item):
+    """An earlier day than the statutory one on which a level's yearly report is due here."""
+
+    level: str = Field(title="层级", description="county、department、town 或 zone", min_length=1)
+    submit: MonthDay | None = Field(default=None, title="报送期限", description="如 01-20")
+    publish: MonthDay | None = Field(default=None, title="发布期限", description="如 01-28")
 
 
 _NEVER = {
@@ -102,6 +110,15 @@ class Site(Item):
         title="附件类型",
         description="可以发布的附件扩展名",
     )
+
+    report_deadlines: tuple[ReportDeadline, ...] = Field(
+        default=(), title="年报期限", description="早于法定日期的年报报送、发布期限"
+    )
+
+    @property
+    def earlier_deadlines(self) -> dict[str, tuple[int, int]]:
+        """The publication days that this place sets itself, by level."""
+        return {row.level: row.publish for row in self.report_deadlines if row.publish}
 
     @property
     def base_url(self) -> str:

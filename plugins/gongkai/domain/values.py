@@ -61,6 +61,28 @@ IsoDate = Annotated[
 ]
 
 
+def parse_month_day(value: object) -> tuple[int, int]:
+    """Read ``01-31``, a day of every year."""
+    if isinstance(value, tuple | list) and len(value) == 2:
+        value = "-".join(str(part) for part in value)
+    match = re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})", str(value).strip())
+    if match:
+        try:
+            day = date(2001, int(match[1]), int(match[2]))  # a year without 29 February
+        except ValueError:
+            pass
+        else:
+            return day.month, day.day
+    fail(p.WRONG_SHAPE, expected="月-日，如 01-28", expected_en="month-day, such as 01-28")
+
+
+MonthDay = Annotated[
+    tuple[int, int],
+    BeforeValidator(parse_month_day),
+    Field(json_schema_extra={"type": "string", "pattern": "^[0-9]{2}-[0-9]{2}$"}),
+]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Moment:
     """A date, or a date and minute, in the time of the People's Republic (UTC+8)."""

@@ -31,11 +31,16 @@ class Vocabulary:
         term = self.terms.get(code)
         return term.name if term else code
 
+    def names(self) -> dict[str, str]:
+        """Return the Chinese name of each code."""
+        return {code: term.name for code, term in self.terms.items()}
+
     def codes(self) -> list[str]:
         """Return the codes in the order of the file."""
         return list(self.terms)
 
 
+TOPICS = "request-topics"  # what an application is about; needed where there is a register
 VOCABULARIES = ("subjects", "genres", "channels", "audiences", "reasons", "article-20")
 INSTRUMENT_LABELS = {
     "rule": "规章",
@@ -54,6 +59,13 @@ VALIDITY_LABELS = {
 }
 DISCLOSURE_LABELS = {"proactive": "主动公开", "on_request": "依申请公开", "withheld": "不予公开"}
 CHANGE_LABELS = {"correction": "更正", "update": "更新"}
-LEVEL_LABELS = {"county": "县政府", "department": "部门", "town": "乡镇", "zone": "功能区"}
+LEVEL_LABELS = {
+    "county": "县政府",
+    "department": "部门",
+    "town": "乡镇",
+    "zone": "功能区",
+    "enterprise": "公共企事业单位",
+    "vertical": "垂直管理单位",
+}
 STAGE_LABELS = {"draft": "决策草案", "adopted": "已作出决策"}
 BUDGET_LABELS = {"budget": "预算", "final_accounts": "决算"}

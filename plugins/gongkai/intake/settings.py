@@ -23,7 +23,7 @@ from gongkai.domain.site import (
     fits,
 )
 from gongkai.domain.values import Item, Words
-from gongkai.domain.vocab import VOCABULARIES, Term, Vocabulary
+from gongkai.domain.vocab import TOPICS, VOCABULARIES, Term, Vocabulary
 from gongkai.intake.bind import Bound, bind
 from gongkai.intake.front_matter import read_yaml
 from gongkai.intake.holidays import HolidayNotice, working_calendar
@@ -110,7 +110,8 @@ def load_settings(root: Path, found: Iterable[Found]) -> Settings:
     if site:
         loader.check_site(site)
     vocabularies = {
-        name: loader.vocabulary(name, f"vocab/{name}.yml" in paths) for name in VOCABULARIES
+        name: loader.vocabulary(name, f"vocab/{name}.yml" in paths)
+        for name in (*VOCABULARIES, TOPICS)
     }
     columns = loader.columns("vocab/columns.yml") if "vocab/columns.yml" in paths else {}
     agencies = loader.agencies(found, paths)

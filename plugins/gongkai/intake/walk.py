@@ -16,10 +16,25 @@ from gongkai.kernel.problems import Problem
 _PAGE = re.compile(
     r"agencies/(?P<agency>[a-z0-9][a-z0-9-]*)/"
     r"(?:(?P<guide>guide\.md)|catalogue/(?P<year>[12][0-9]{3})/[^/]+\.md"
-    r"|reports/(?P<report>[12][0-9]{3})\.md|(?P<file>files/.+)"
-    r"|(?P<data>agency\.yml|withdrawn\.yml))"
+    r"|(?P<yearly>reports|website|register|decisions)/(?P<of>[12][0-9]{3})\.(?P<type>md|xlsx|csv)"
+    r"|(?P<file>files/.+)"
+    r"|(?P<data>agency\.yml|withdrawn\.yml|assessments/[12][0-9]{3}\.yml))"
 )
-_DATA = re.compile(r"site\.yml|vocab/[a-z0-9-]+\.yml|vocab/holidays/[12][0-9]{3}\.yml")
+# what a file is by its folder and type: reports and their sheets, registers, decisions
+_YEARLY = {
+    ("reports", "md"): "report",
+    ("reports", "xlsx"): "sheet",
+    ("reports", "csv"): "sheet",
+    ("website", "md"): "website",
+    ("website", "xlsx"): "sheet",
+    ("website", "csv"): "sheet",
+    ("register", "csv"): "register",
+    ("decisions", "csv"): "decisions",
+}
+_DATA = re.compile(
+    r"site\.yml|vocab/[a-z0-9-]+\.yml|vocab/holidays/[12][0-9]{3}\.yml"
+    r"|vocab/assessments/[a-z0-9-]+\.yml"
+)
 _BAD_NAME = re.compile(r"[\x00-\x1f\x7f<>:\"|?*\\]|^[ ~]|[ .]$")
 _RESERVED = re.compile(
     r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?"
@@ -34,7 +49,7 @@ class Found:
     path: str
     size: int
     modified: int
-    role: str  # entry, guide, report, file or data
+    role: str  # entry, guide, report, website, sheet, register, decisions, file, data or stray
     agency: str = ""
     year: str = ""
 
@@ -122,8 +137,9 @@ def _classify(path: str, size: int, modified: int) -> Found:
     agency = match["agency"]
     if match["year"]:
         return Found(path, size, modified, "entry", agency, match["year"])
-    if match["report"]:
-        return Found(path, size, modified, "report", agency, match["report"])
+    if match["yearly"]:
+        yearly = _YEARLY.get((match["yearly"], match["type"]), "stray")
+        return Found(path, size, modified, yearly, agency, match["of"])
     role = "guide" if match["guide"] else "file" if match["file"] else "data"
     return Found(path, size, modified, role, agency)
 

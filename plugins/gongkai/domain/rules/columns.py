@@ -1,4 +1,4 @@
-"""Columns: statements of having nothing, required contacts, and reports against their form."""
+"""Columns: statements of having nothing, and agencies without a guide."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 from gongkai.domain.corpus import Corpus, place_of
-from gongkai.domain.reports.form import forms
-from gongkai.domain.reports.report import judge_against
 from gongkai.kernel import problems as p
 from gongkai.kernel.problems import Problem
 from gongkai.kernel.text import nearest
@@ -49,19 +47,3 @@ def judge_guides(corpus: Corpus) -> Iterator[Problem]:
         }
         if missing[agency.guide]:
             yield Problem(p.NO_GUIDE, place)
-
-
-def judge_report_series(corpus: Corpus) -> Iterator[Problem]:
-    """Yield what does not follow from the same agency's report on the year before."""
-    known = {(r.agency, r.year): r for r in corpus.reports if r.report}
-    for (agency, year), record in known.items():
-        before = known.get((agency, year - 1))
-        report = record.report
-        if before is None or before.report is None or report is None:
-            continue
-        form = forms().get(report.form)
-        if form is None or before.report.form != report.form:
-            continue
-        for finding in judge_against(report, form, record.figures, before.figures, year - 1):
-            place = record.at(finding.field)
-            yield Problem(finding.code, place, finding.facts, finding.softened_to)

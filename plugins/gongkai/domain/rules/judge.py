@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
+from typing import Any
 
-from gongkai.domain.corpus import Corpus, Judged, State, state_of_entry
+from gongkai.domain.assessment import AssessmentRecord
+from gongkai.domain.corpus import (
+    Corpus,
+    EntryRecord,
+    GuideRecord,
+    Judged,
+    ReportRecord,
+    RowsRecord,
+    SheetRecord,
+    State,
+    state_of_entry,
+)
 from gongkai.domain.entry import Entry, Review
-from gongkai.domain.rules.columns import judge_guides, judge_report_series, judge_statements
+from gongkai.domain.reports.resolution import resolve_reports
+from gongkai.domain.rules.assessments import judge_assessments
+from gongkai.domain.rules.columns import judge_guides, judge_statements
 from gongkai.domain.rules.identity import judge_identities
 from gongkai.domain.rules.relations import (
     attached_files,
@@ -16,26 +31,35 @@ from gongkai.domain.rules.relations import (
     resolve_link,
     split_target,
 )
+from gongkai.domain.rules.reports import judge_registers, judge_reports
 from gongkai.domain.rules.timeliness import judge_deadlines
+from gongkai.domain.rules.website import judge_column_types
 from gongkai.domain.values import Moment
 from gongkai.kernel import problems as p
 from gongkai.kernel.place import Place
 from gongkai.kernel.problems import Problem, Severity, in_order
 from gongkai.kernel.text import fold
 
+Record = EntryRecord | GuideRecord | ReportRecord | SheetRecord | RowsRecord[Any] | AssessmentRecord
+
 
 def judge(corpus: Corpus, as_of: Moment) -> Judged:
     """Run every rule and give every file its one state; ``as_of`` is only compared with."""
+    corpus = resolve_reports(corpus, as_of)
     problems: list[Problem] = list(corpus.problems)
-    for page in (corpus.entries, corpus.guides.values(), corpus.reports):
-        for record in page:
-            problems.extend(record.problems)
+    for record in _records(corpus):
+        problems.extend(record.problems)
     problems.extend(judge_identities(corpus))
     problems.extend(judge_deadlines(corpus))
     problems.extend(judge_relations(corpus))
     problems.extend(judge_statements(corpus))
     problems.extend(judge_guides(corpus))
-    problems.extend(judge_report_series(corpus))
+    problems.extend(judge_reports(corpus))
+    problems.extend(judge_registers(corpus, as_of))
+    problems.extend(
+        judge_assessments(corpus.assessment_sheets, corpus.assessments, corpus.by_index_number)
+    )
+    problems.extend(judge_column_types(corpus.columns))
     problems = [_waived(corpus, problem) for problem in problems]
     states = _states(corpus, _rejected(problems), as_of)
     problems.extend(_links_to_unpublished(corpus, states))
@@ -45,6 +69,17 @@ def judge(corpus: Corpus, as_of: Moment) -> Judged:
         if state is State.UNUSED
     )
     return Judged(corpus, tuple(in_order(problems)), states, as_of)
+
+
+def _records(corpus: Corpus) -> Iterator[Record]:
+    """Yield every record that brings problems of its own."""
+    yield from corpus.entries
+    yield from corpus.guides.values()
+    yield from corpus.reports
+    yield from corpus.sheets
+    yield from corpus.registers
+    yield from corpus.decisions
+    yield from corpus.assessments.values()
 
 
 def _waived(corpus: Corpus, problem: Problem) -> Problem:
@@ -68,6 +103,10 @@ def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str
         fold(grave.tombstone.index_number) for grave in corpus.tombstones if grave.is_own(corpus)
     }
     unreadable = _rejected(corpus.problems)  # other rules judge data files, but these are used
+    for table in chain[SheetRecord | RowsRecord[Any]](
+        corpus.sheets, corpus.registers, corpus.decisions
+    ):
+        unreadable |= _rejected(table.problems)
     for path in corpus.other_files:
         states[path] = State.REJECTED if path in unreadable else State.USED
     files: dict[str, State] = {}

@@ -41,7 +41,7 @@ def judge_deadlines(corpus: Corpus) -> Iterator[Problem]:
         agency = corpus.agencies.get(report.agency)
         if report.report is None or form is None or agency is None or report.report.migrated_on:
             continue
-        due = deadline(form, agency.level, report.year)
+        due = deadline(form, agency.level, report.year, corpus.site.earlier_deadlines)
         if due and report.report.published_on.date > due:
             facts = {"value": str(report.report.published_on.date), "limit": str(due)}
             yield Problem(p.LATE_REPORT, report.at("published_on"), facts)

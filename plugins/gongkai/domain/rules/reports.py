@@ -1,0 +1,252 @@
+"""Yearly reports: identities, last year's figures, prose against tables, repetition, catalogue."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+from gongkai.domain.corpus import Corpus, ReportRecord
+from gongkai.domain.register import Registered, judge_register
+from gongkai.domain.reports import identities, prose
+from gongkai.domain.reports.figures import Figures
+from gongkai.domain.reports.form import TOTAL, CellKey, ReportForm, forms
+from gongkai.domain.reports.identities import Check
+from gongkai.domain.reports.indicator import INDICATORS, values_of
+from gongkai.domain.reports.named import named_checks, named_values
+from gongkai.domain.reports.report import EXPLAINED, AnnualReport
+from gongkai.domain.values import Moment
+from gongkai.kernel import problems as p
+from gongkai.kernel.place import Place
+from gongkai.kernel.problems import Problem, Severity
+from gongkai.kernel.text import nearest
+
+TXT = "TXT"  # the name under which a discrepancy explains that prose counts something else
+CATALOGUE = "S2-CAT"
+_RULE_SOURCE = "catalogue.rule."
+_CATALOGUE_SOURCE = "catalogue."
+# levels that make no rules: 立法法 leaves 规章 to ministries, provinces, cities with districts
+_NO_RULES = ("county", "department", "town")
+
+
+def judge_reports(corpus: Corpus) -> Iterator[Problem]:
+    """Yield what is wrong with every report; the corpus's figures are resolved already."""
+    known = {(r.subject, r.agency, r.year): r for r in corpus.reports if r.report}
+    for record in corpus.reports:
+        form = forms().get(record.report.form) if record.report else None
+        if record.report is None or form is None:
+            continue
+        before = known.get((record.subject, record.agency, record.year - 1))
+        yield from _form(record, record.report, form)
+        yield from _identities(record, record.report, form, before)
+        yield from _named(record, record.report)
+        yield from _empty_parts(record, form)
+        yield from _prose(record, record.report, form)
+        yield from _alike(record, before)
+        yield from _catalogue(corpus, record, record.report, form)
+
+
+def judge_registers(corpus: Corpus, as_of: Moment) -> Iterator[Problem]:
+    """Yield what every agency's register of applications shows: limits, repeated numbers."""
+    rows: dict[str, list[Registered]] = defaultdict(list)
+    for register in corpus.registers:
+        rows[register.agency] += register.rows
+    for found in rows.values():
+        yield from judge_register(found, corpus.calendar, as_of.date)
+
+
+def place_of_cell(record: ReportRecord, cell: CellKey) -> Place:
+    """Return where a figure was written, whichever way it came."""
+    origin = record.figures.origins.get(cell)
+    return origin.place if origin else record.at(f"tables.{cell[0]}.{cell[1]}")
+
+
+def _softened(report: AnnualReport, check: str) -> tuple[Severity | None, str]:
+    """Return the severity of a failing check that is explained, and the words to add."""
+    if not report.explains(check):
+        return None, ""
+    return Severity.NOTE, "" if report.as_printed else EXPLAINED
+
+
+def _form(record: ReportRecord, report: AnnualReport, form: ReportForm) -> Iterator[Problem]:
+    if form.subject != record.subject or (form.tables and not form.covers(record.year)):
+        first, last = form.years
+        span = f"{first}年起" if last is None else f"{first}—{last}年"
+        if form.subject != record.subject:
+            span = "网站工作" if form.subject == "website" else "政府信息公开工作"
+        facts = {"form": report.form, "span": span, "year": record.year}
+        yield Problem(p.FORM_NOT_FOR_YEAR, record.at("form"), facts)
+    for n, figure in enumerate(report.figures):
+        if figure.indicator and figure.indicator not in INDICATORS:
+            near = nearest(figure.indicator, INDICATORS)
+            facts = {"value": figure.indicator, **p.hint(near)}
+            yield Problem(p.UNKNOWN_INDICATOR, record.at(f"figures.{n}.indicator"), facts)
+
+
+def all_checks(
+    form: ReportForm, figures: Figures, before: ReportRecord | None
+) -> tuple[Check, ...]:
+    """Return every identity of a report, within itself and with last year's."""
+    found = identities.checks(form, figures)
+    old = forms().get(before.report.form) if before and before.report else None
+    if before is not None and old is not None and old.tables:
+        found += identities.checks_against(form, figures, old, before.figures, before.year)
+    return found
+
+
+def _identities(
+    record: ReportRecord, report: AnnualReport, form: ReportForm, before: ReportRecord | None
+) -> Iterator[Problem]:
+    if not form.tables:
+        return
+    found = all_checks(form, record.figures, before)
+    for check in found:
+        if check.holds:
+            continue
+        code, cell, facts = identities.finding_of(check)
+        is_explained = report.explains(check.id)
+        softened = identities.severity_of(check, is_explained=is_explained)
+        note = _softened(report, check.id)[1]
+        yield Problem(code, place_of_cell(record, cell), {**facts, "note": note}, softened)
+    for slip in identities.likely_slips(found):
+        code, cell, facts = identities.finding_of_slip(slip, form.name_of(slip.cell))
+        yield Problem(code, place_of_cell(record, cell), facts)
+
+
+def _named(record: ReportRecord, report: AnnualReport) -> Iterator[Problem]:
+    """Yield the one named figure that explains several failing sums (two breakdowns agree)."""
+    found = named_checks(report)
+    for slip in identities.likely_slips(found):
+        at = next(n for n, one in enumerate(report.figures) if one.key == slip.cell[1])
+        code, _, facts = identities.finding_of_slip(slip, report.figures[at].name)
+        yield Problem(code, record.at(f"figures.{at}.value"), facts)
+
+
+def _empty_parts(record: ReportRecord, form: ReportForm) -> Iterator[Problem]:
+    for part in form.parts:
+        if part.is_prose and any(part.label in heading for heading in record.empty_headings):
+            yield Problem(p.EMPTY_PART, Place(record.path), {"label": part.heading})
+
+
+def _prose(record: ReportRecord, report: AnnualReport, form: ReportForm) -> Iterator[Problem]:
+    """Yield figures in prose that differ from the cells they seem to state: questions."""
+    softened, note = _softened(report, TXT)
+    if form.tables:
+        fed = values_of(form, record.figures.cells)
+
+        def value(indicator: str, applicant: str) -> Decimal | None:
+            """Return what the tables say; prose that names no outcome means the total."""
+            pair = (indicator, applicant)
+            return fed[pair] if pair in fed else fed.get((f"{indicator}_total", applicant))
+
+        for slip in prose.check_claims(record.claims, value):
+            place = Place(record.path, slip.line, slip.column)
+            if slip.kind == "includes_carried":
+                facts = {
+                    "words": slip.words,
+                    "received": fed.get(("received", slip.applicant)),
+                    "carried": fed.get(("carried_in", slip.applicant)),
+                }
+                yield Problem(p.PROSE_INCLUDES_CARRIED, place, facts)
+                continue
+            facts = {
+                "words": slip.words,
+                "label": label_of(slip.indicator, slip.applicant),
+                "stated": slip.stated,
+                "note": note,
+            }
+            yield Problem(p.PROSE_DIFFERS, place, facts, softened)
+    values = named_values(report)
+    named = [
+        (one.key, one.name, values[one.key], one.unit)
+        for one in report.figures
+        if one.key in values
+    ]
+    names = {one.key: one.name for one in report.figures}
+    for slip in prose.check_named(record.prose, named, record.year):
+        facts = {
+            "words": slip.words,
+            "label": names[slip.indicator],
+            "stated": slip.stated,
+            "note": note,
+        }
+        yield Problem(p.PROSE_DIFFERS, Place(record.path, slip.line, slip.column), facts, softened)
+    told = {one.words for one in report.growth}
+    for claim in prose.growth_claims(record.prose):
+        if report.figures and not any(words in claim.words for words in told):
+            softer = Severity.NOTE if report.as_printed or not report.growth else None
+            place = Place(record.path, claim.line, claim.column)
+            yield Problem(p.GROWTH_WITHOUT_BASE, place, {"words": claim.words}, softer)
+
+
+_APPLICANTS = {
+    "natural": "自然人",
+    "organisations": "法人或其他组织",
+    "enterprise": "商业企业",
+    "research": "科研机构",
+    "charity": "社会公益组织",
+    "legal": "法律服务机构",
+    "other_org": "其他组织",
+}
+
+
+def label_of(indicator: str, applicant: str = TOTAL) -> str:
+    """Return an indicator in words, with the class of applicants where it is one."""
+    known = INDICATORS.get(indicator) or INDICATORS.get(f"{indicator}_total")
+    label = known.label if known else indicator
+    return f"{label}·{_APPLICANTS[applicant]}" if applicant in _APPLICANTS else label
+
+
+def text_of(record: ReportRecord) -> str:
+    """Return the prose of a report."""
+    return "\n".join(text for _, text in record.prose)
+
+
+def _alike(record: ReportRecord, before: ReportRecord | None) -> Iterator[Problem]:
+    """Yield 内容雷同: prose that repeats last year's."""
+    if before is None or not record.prose or record.report is None or before.report is None:
+        return
+    measured = prose.similarity(text_of(record), text_of(before))
+    if not measured.is_alike:
+        return
+    longest = measured.longest[0] if measured.longest else None
+    facts = {
+        "ratio": round(measured.ratio * 100),
+        "year": before.year,
+        "passage": longest.text if longest else "",
+    }
+    softened = Severity.NOTE if record.report.as_printed else None
+    line = record.prose[min(longest.line, len(record.prose)) - 1][0] if longest else 1
+    yield Problem(p.ALIKE, Place(record.path, line), facts, softened)
+
+
+def _catalogue(
+    corpus: Corpus, record: ReportRecord, report: AnnualReport, form: ReportForm
+) -> Iterator[Problem]:
+    """Yield figures on documents that the catalogue, or the level of the body, contradicts."""
+    agency = corpus.agencies.get(record.agency)
+    if agency is None:
+        return
+    for cell, source in form.sources.items():
+        if not source.startswith(_CATALOGUE_SOURCE):
+            continue
+        stated = record.figures.cells.get(cell)
+        if stated is None:
+            continue
+        facts: dict[str, object] = {"label": form.name_of(cell), "stated": stated}
+        place = place_of_cell(record, cell)
+        if source.startswith(_RULE_SOURCE) and stated > 0 and agency.level in _NO_RULES:
+            softened, note = _softened(report, "S2-RULES")
+            yield Problem(p.RULES_BELOW_CITY, place, {**facts, "note": note}, softened)
+            continue
+        count = record.counts.get(cell)
+        origin = record.figures.origins.get(cell)
+        is_own = origin is not None and origin.kind in ("written", "sheet")
+        # an old report is about a time before this catalogue; a consolidated one about others too
+        is_old = report.as_printed or report.migrated_on or agency.is_historical
+        if count is None or not is_own or is_old or report.scope == "consolidated":
+            continue
+        if Decimal(stated) != count.value:
+            softened, note = _softened(report, CATALOGUE)
+            facts |= {"counted": count.value, "note": note}
+            yield Problem(p.CATALOGUE_DIFFERS, place, facts, softened)
