@@ -10,6 +10,8 @@ DIRECTORY = "d/index.html"
 LAPSED = "d/lapsed/index.html"
 APPLY_HELP = "help/apply.html"
 
+REPORT_FOLDERS = {"disclosure": "report", "website": "website"}
+
 
 def entry_address(index_number: str) -> str:
     """Return the only address of an entry; moving its source changes nothing."""
@@ -27,9 +29,9 @@ def agency_address(agency: str, page: str = "index.html") -> str:
     return f"a/{agency}/{page}"
 
 
-def report_address(agency: str, year: int) -> str:
-    """Return the address of a yearly report."""
-    return f"a/{agency}/report/{year}.html"
+def report_address(agency: str, year: int, subject: str = "disclosure") -> str:
+    """Return the address of a yearly report on disclosure or on the web site."""
+    return f"a/{agency}/{REPORT_FOLDERS[subject]}/{year}.html"
 
 
 def column_address(column: str, agency: str = "") -> str:
