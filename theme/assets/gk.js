@@ -120,6 +120,19 @@
     });
   }
 
+  // Paper shows what is folded away on the screen; browsers that do so by style alone lose nothing.
+  function unfoldOnPaper() {
+    let unfolded = [];
+    window.addEventListener("beforeprint", () => {
+      unfolded = [...document.querySelectorAll("details[data-gk-printed]:not([open])")];
+      unfolded.forEach((part) => { part.open = true; });
+    });
+    window.addEventListener("afterprint", () => {
+      unfolded.forEach((part) => { part.open = false; });
+      unfolded = [];
+    });
+  }
+
   // The crumbs of an agency lead to its level on the front page: choose that level there.
   function followLevel() {
     const level = location.hash.startsWith("#level-") && document.getElementById(location.hash.slice(1));
@@ -139,6 +152,7 @@
   listenForSlash();
   boxTables();
   makeCodeReachable();
+  unfoldOnPaper();
   followLevel();
   window.addEventListener("hashchange", followLevel);
 })();

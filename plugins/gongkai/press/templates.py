@@ -120,6 +120,12 @@ class Templates:
             html = self._rows[row] = Markup(template.render({"row": row, "page_address": None}))
         return html
 
+    @cached_property
+    def print_digest(self) -> str:
+        """Return a digest of what printed files are made with, which pages are not."""
+        files = sorted(path for path in (self.theme / "print").rglob("*") if path.is_file())
+        return digest_of_text(*(digest_of_bytes(path.read_bytes()) for path in files))
+
     def press(self, shell: Shell, template: str, view: Any, address: str) -> bytes:
         """Return the page at ``address`` from one view."""
         facts = {"view": view, "page_address": address}

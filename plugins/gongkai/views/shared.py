@@ -85,7 +85,11 @@ class Pager:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a table; numbers are set right."""
+    """One cell of a table; numbers are set right.
+
+    ``marks`` are references to footnotes, a ``level`` sets a label in, a blank is a figure that
+    was not filled in.
+    """
 
     text: str
     is_header: bool = False
@@ -94,17 +98,31 @@ class Cell:
     rowspan: int = 1
     scope: str = ""
     url: str = ""
+    anchor: str = ""
+    marks: tuple[Link, ...] = ()
+    level: int = 0
+    is_blank: bool = False
+    is_heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its caption; ``style`` is plain, matrix or wide."""
+    """A table with its caption; ``style`` is plain, matrix, wide, narrow, tree or chart."""
 
     caption: str
     head: tuple[tuple[Cell, ...], ...]
     rows: tuple[tuple[Cell, ...], ...]
     style: str = "plain"
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartView:
+    """A drawing that was made when the site was built, and the same data as a table."""
+
+    svg: str
+    caption: str
+    table: Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 DATA_VERSION = 1
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
@@ -24,6 +26,11 @@ def json_rows(name: str, rows: Iterable[Mapping[str, Any]]) -> bytes:
     return f'{{"version":{DATA_VERSION},"{name}":[\n{lines}\n]}}\n'.encode()
 
 
+def _would_run(cell: str) -> bool:
+    """Tell whether a spreadsheet would run a cell; a plain negative number is none."""
+    return cell.lstrip("\n ").startswith(_FORMULA) and not _NUMBER.fullmatch(cell)
+
+
 def csv_file(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """Return CSV in UTF-8 with a BOM, which spreadsheet programs need to read Chinese.
 
@@ -33,7 +40,5 @@ def csv_file(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(header)
     for row in rows:
-        writer.writerow(
-            [f"'{cell}" if cell.lstrip("\n ").startswith(_FORMULA) else cell for cell in row]
-        )
+        writer.writerow([f"'{cell}" if _would_run(cell) else cell for cell in row])
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
