@@ -9,7 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 
-from gongkai.cli import build, check, new, schema, verify
+from gongkai.cli import build, check, new, report, schema, verify
 from gongkai.cli.common import UsageError, add_project_arguments, say
 from gongkai.kernel.problems import ANOTHER_BUILD, CANNOT_WRITE
 from gongkai.release.staging import AnotherBuild
@@ -21,7 +21,8 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="命令")
     for name, module, words, call in (
         ("check", check, "检查全部内容并指出问题所在", check.run),
-        ("new", new, "领取索引号并写好条目的空白格式", new.run),
+        ("new", new, "领取索引号并写好条目或年报的空白格式", new.run),
+        ("report", report, "从 Excel、Word、CSV 或网页读取年报的表格", report.run),
         ("build", build, "检查并生成网站", build.run),
         ("serve", build, "在本机预览，改动后自动刷新", build.serve),
         ("verify", verify, "独立核对已生成的网站", verify.run),

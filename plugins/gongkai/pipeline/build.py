@@ -6,7 +6,7 @@ import gc
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -22,25 +22,38 @@ from gongkai.domain.corpus import (
     GuideRecord,
     Judged,
     ReportRecord,
+    RowsRecord,
+    SheetRecord,
 )
+from gongkai.domain.decisions import DecidedRow
 from gongkai.domain.entry import Entry
 from gongkai.domain.guide import Guide
+from gongkai.domain.register import Registered
 from gongkai.domain.reports.report import AnnualReport
 from gongkai.domain.rules.judge import judge
 from gongkai.domain.values import Moment
+from gongkai.domain.vocab import TOPICS
+from gongkai.intake.assessments import load_assessments, load_sheets
 from gongkai.intake.settings import Settings, load_settings
 from gongkai.intake.walk import Found, walk
 from gongkai.kernel.digest import digest_of_bytes, digest_of_text
 from gongkai.kernel.problems import MISSING_FILE, Problem, Severity
 from gongkai.pipeline import pool
+from gongkai.pipeline.audit import with_consolidation
 from gongkai.pipeline.cache import SETTLED, Cache, Page, is_unchanged
 from gongkai.pipeline.parse import (
+    REPORT_ROLES,
+    TABLE_ROLES,
     Parsed,
+    decisions_record,
     entry_record,
     guide_record,
     pack_problem,
     parse,
+    register_record,
     report_record,
+    sheet_record,
+    topics_stamp,
     unpack_problems,
 )
 from gongkai.pipeline.plan import Plan, Producer
@@ -54,7 +67,8 @@ Instant = Moment  # for the commands, which do not know the domain
 CHINA = timezone(timedelta(hours=8))
 MANIFEST = "data/manifest.tsv"
 T = TypeVar("T")
-_PAGE_ROLES = ("entry", "guide", "report")
+_OTHER_ROLES = ("data", "stray", *TABLE_ROLES)
+_PAGE_ROLES = ("entry", "guide", *REPORT_ROLES, *TABLE_ROLES)
 
 
 @dataclass
@@ -132,9 +146,14 @@ class Build:
         entries: list[EntryRecord] = []
         guides: dict[str, GuideRecord] = {}
         reports: list[ReportRecord] = []
+        sheets: list[SheetRecord] = []
+        registers: list[RowsRecord[Registered]] = []
+        decisions: list[RowsRecord[DecidedRow]] = []
         pages = [item for item in found if item.role in _PAGE_ROLES]
+        scores = load_sheets(root, found)
+        topics = settings.vocabularies[TOPICS].names()
         records: dict[str, EntryRecord] = {}
-        for item, digest, text in self._facts(pages):
+        for item, digest, text in self._facts(pages, topics):
             if item.role == "entry":
                 record = self._records.get(item.path)
                 if record is None or record.digest != digest:
@@ -143,10 +162,17 @@ class Build:
                 entries.append(record)
                 continue
             facts = json.loads(text)
-            if item.role == "guide":
-                guides[item.agency] = guide_record(item, digest, facts)
-            else:
-                reports.append(report_record(item, digest, facts))
+            match item.role:
+                case "guide":
+                    guides[item.agency] = guide_record(item, digest, facts)
+                case "sheet":
+                    sheets.append(sheet_record(item, digest, facts))
+                case "register":
+                    registers.append(register_record(item, digest, facts))
+                case "decisions":
+                    decisions.append(decisions_record(item, digest, facts))
+                case _:
+                    reports.append(report_record(item, digest, facts))
         self._records = records
         digests = self.cache.file_digests((f for f in found if f.role == "file"), root)
         corpus = Corpus(
@@ -164,12 +190,17 @@ class Build:
                 if f.role == "file"
             },
             calendar=settings.calendar,
-            problems=(*problems, *settings.problems),
-            other_files=tuple(f.path for f in found if f.role in ("data", "stray")),
+            problems=(*problems, *settings.problems, *scores.problems),
+            other_files=tuple(f.path for f in found if f.role in _OTHER_ROLES),
             places=settings.places,
+            sheets=tuple(sheets),
+            registers=tuple(registers),
+            decisions=tuple(decisions),
+            assessment_sheets=scores.sheets,
+            assessments=load_assessments(root, found),
         )
         self.settings = settings
-        self.judged = judge(corpus, self.as_of(settings))
+        self.judged = with_consolidation(judge(corpus, self.as_of(settings)))
         self._plan = None
         return self.judged
 
@@ -181,15 +212,22 @@ class Build:
             return settings.site.as_of
         return china_now()
 
-    def _facts(self, pages: list[Found]) -> Iterable[tuple[Found, str, str]]:
-        """Yield (file, digest, facts as JSON) in order; changed files are parsed in parallel."""
+    def _facts(
+        self, pages: list[Found], topics: Mapping[str, str]
+    ) -> Iterable[tuple[Found, str, str]]:
+        """Yield (file, digest, facts as JSON) in order; changed files are parsed in parallel.
+
+        A register that was read with other topics counts as changed.
+        """
         root = self.options.content
+        stamp = topics_stamp(topics)
         known = self.cache.known_sources()
         kept: dict[str, tuple[str, str]] = {}
         wanted: list[Found] = []
         for item in pages:
             source = known.pop(item.path, None)
-            if source is not None:
+            is_current = item.role != "register" or (source and stamp in source.facts)
+            if source is not None and is_current:
                 if is_unchanged(item, source.size, source.modified, source.seen):
                     kept[item.path] = (source.digest, source.facts)
                     continue
@@ -207,7 +245,7 @@ class Build:
                 kept[one.path] = (one.digest, one.facts)
                 yield by_path[one.path], one
 
-        results = pool.run(wanted, lambda item: parse(root, item), self.options.workers)
+        results = pool.run(wanted, lambda item: parse(root, item, topics), self.options.workers)
         self.cache.keep_sources(remember(results))
         self.cache.commit()
         for item in pages:

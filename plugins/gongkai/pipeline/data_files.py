@@ -11,14 +11,13 @@ from typing import Any
 from gongkai.derive import addresses
 from gongkai.domain.corpus import EntryRecord, Judged, State
 from gongkai.domain.kinds import Consultation
-from gongkai.domain.reports.form import forms
 from gongkai.kernel.digest import digest_of_text
 from gongkai.pipeline.plan import Plan
+from gongkai.pipeline.report_plan import report_row
 from gongkai.press import search_index
 from gongkai.press.artifact import Artifact
 from gongkai.press.writers.data import csv_file, json_file, json_rows
 from gongkai.press.writers.sitemap import sitemap
-from gongkai.views import formats
 from gongkai.views.search_document import search_document
 
 CATALOGUE_FIELDS = (
@@ -92,9 +91,11 @@ def catalogue_files(plan: Plan) -> Iterator[Artifact]:
         lambda: csv_file(CATALOGUE_FIELDS, map(_flat, made())),
     )
     reports = plan.judged.published_reports
-    report_key = digest_of_text(*(record.digest + record.path for record in reports))
+    report_key = digest_of_text(*(record.stamp + record.path for record in reports))
     yield plan.raw(
-        "data/reports.json", "reports" + report_key, lambda: json_file(reports=report_rows(plan))
+        "data/reports.json",
+        "reports" + report_key,
+        lambda: json_file(reports=[report_row(record) for record in reports]),
     )
     yield plan.raw("sitemap.xml", "sitemap" + key + report_key, lambda: _sitemap(plan))
 
@@ -129,41 +130,13 @@ def _flat(row: dict[str, Any]) -> list[str]:
     return ["；".join(v) if isinstance(v, list) else str(v) for v in row.values()]
 
 
-def report_rows(plan: Plan) -> list[dict[str, Any]]:
-    """Return every published report with its figures by table, row and column, or by name."""
-    rows = []
-    for record in plan.judged.published_reports:
-        report = record.report
-        if report is None:
-            continue
-        tables: dict[str, dict[str, dict[str, str]]] = {}
-        for (table, row, column), value in record.figures.cells.items():
-            tables.setdefault(table, {}).setdefault(row, {})[column] = formats.number(value)
-        rows.append(
-            {
-                "agency": record.agency,
-                "year": record.year,
-                "title": report.title,
-                "form": report.form,
-                "instrument": forms()[report.form].instrument,
-                "published_on": str(report.published_on),
-                "address": addresses.report_address(record.agency, record.year),
-                "invented": report.invented,
-                "tables": tables,
-                "figures": [f.model_dump(mode="json") for f in report.figures],
-                "discrepancies": [d.note for d in report.discrepancies],
-            }
-        )
-    return rows
-
-
 def _sitemap(plan: Plan) -> bytes:
     base = plan.judged.corpus.site.base_url
     pages: list[tuple[str, str]] = [("", ""), (addresses.DIRECTORY, "")]
     pages += [(addresses.agency_address(agency), "") for agency in plan.judged.corpus.agencies]
     pages += [
-        (addresses.report_address(r.agency, r.year), str(r.report.published_on.date))
-        for r in plan.judged.published_reports
+        (addresses.report_address(r.agency, r.year, r.subject), str(r.report.published_on.date))
+        for r in (*plan.judged.published_reports, *plan.judged.published_site_reports)
         if r.report
     ]
     for record in plan.judged.published:

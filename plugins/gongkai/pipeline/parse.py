@@ -7,25 +7,34 @@ functions run in worker processes and in the main one.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from gongkai.domain.body import BodyFacts, Link
-from gongkai.domain.corpus import EntryRecord, GuideRecord, ReportRecord
+from gongkai.domain.corpus import (
+    EntryRecord,
+    GuideRecord,
+    ReportRecord,
+    RowsRecord,
+    SheetRecord,
+)
+from gongkai.domain.decisions import DecidedRow, DecisionRow
 from gongkai.domain.entry import Entry, Finding
 from gongkai.domain.guide import STATUTORY_ITEMS, Guide
 from gongkai.domain.kinds import KINDS
-from gongkai.domain.reports.form import ReportForm, forms
-from gongkai.domain.reports.report import (
-    AnnualReport,
-    Figures,
-    judge_figures,
-    judge_named_figures,
-    read_figures,
-)
+from gongkai.domain.register import Application, Registered
+from gongkai.domain.reports import prose
+from gongkai.domain.reports.figures import Figures, own_figures, read_figures
+from gongkai.domain.reports.form import forms
+from gongkai.domain.reports.grid import Grid, GridCell
+from gongkai.domain.reports.named import judge_named_figures
+from gongkai.domain.reports.report import AnnualReport
 from gongkai.domain.values import Item, Moment
+from gongkai.intake import tables
 from gongkai.intake.bind import Bound, bind
 from gongkai.intake.front_matter import read_front_matter
 from gongkai.intake.source import decode
@@ -36,6 +45,11 @@ from gongkai.kernel.place import Located, Place
 from gongkai.kernel.problems import Problem, Severity
 from gongkai.kernel.text import nearest
 from gongkai.markup.body import render_body
+
+# report files by role, with what they report on; and files of rows
+Row = TypeVar("Row")
+REPORT_ROLES = {"report": "disclosure", "website": "website"}
+TABLE_ROLES = ("sheet", "register", "decisions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +62,32 @@ class Parsed:
     html: str
 
 
-def parse(root: Path, found: Found) -> Parsed:
-    """Read, bind and render one entry, guide or report; never raise for an author's slip."""
+def parse(root: Path, found: Found, topics: Mapping[str, str] | None = None) -> Parsed:
+    """Read, bind and render one page source or table file; never raise for an author's slip.
+
+    ``topics`` are the topics that a register of applications may name, code → label.
+    """
     data = (root / found.path).read_bytes()
     try:
-        return parse_bytes(found, data)
+        return parse_bytes(found, data, topics or {})
     except Exception as error:  # one file must not stop the others, whatever it has found
         what = f"{type(error).__name__}: {error}"[:200]
         problem = Problem(p.INTERNAL, Place(found.path), {"what": what})
+        if found.role in TABLE_ROLES:
+            return _packed_table(found, data, {}, [problem])
         return _packed(found, data, "document", None, {}, [problem], BodyFacts(), "")
 
 
-def parse_bytes(found: Found, data: bytes) -> Parsed:
-    """Bind and render the bytes of one page source."""
+def parse_bytes(found: Found, data: bytes, topics: Mapping[str, str] | None = None) -> Parsed:
+    """Bind and render the bytes of one page source, or read the rows of a table file."""
     path = found.path
+    if found.role in TABLE_ROLES:
+        return _parse_table(found, data, topics or {})
     text, problems = decode(path, data)
     model: Item | None = None
     places: dict[str, tuple[int, int]] = {}
     html, body, kind = "", BodyFacts(), "document"
+    written, first_line = "", 1
     if text is not None:
         fields, written, first_line, slips = read_front_matter(path, text)
         problems += slips
@@ -82,7 +104,92 @@ def parse_bytes(found: Found, data: bytes) -> Parsed:
             Problem(f.code, Place(path, *_place(places, f.field)), f.facts, f.softened_to)
             for f in _findings(model, kind, body)
         ]
-    return _packed(found, data, kind, model, places, problems, body, html)
+    more: dict[str, Any] = {}
+    if isinstance(model, AnnualReport):
+        lines = list(_readable(prose.plain_lines(written, first_line)))
+        more = {
+            "prose": lines,
+            "claims": [
+                {**asdict(claim), "value": str(claim.value)}
+                for claim in prose.claims(lines, int(found.year))
+            ],
+            "empty": _empty_headings(written),
+        }
+    return _packed(found, data, kind, model, places, problems, body, html, more)
+
+
+PROSE_LIMIT = 60_000  # characters of a report whose figures are read; real ones have 10,000
+
+
+def _readable(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yield the lines of prose that are read for figures: reading ten books would take minutes."""
+    size = 0
+    for line, text in lines:
+        size += len(text)
+        if size > PROSE_LIMIT:
+            return
+        yield line, text
+
+
+def _empty_headings(text: str) -> list[str]:
+    """Return the second-level headings with nothing below them."""
+    empty = []
+    for section in re.split(r"^##(?!#)", text, flags=re.MULTILINE)[1:]:
+        heading, _, rest = section.partition("\n")
+        if not re.sub(r"^#.*$|<!--.*?-->|\s", "", rest, flags=re.MULTILINE | re.DOTALL):
+            empty.append(heading.strip())
+    return empty
+
+
+def _parse_table(found: Found, data: bytes, topics: Mapping[str, str]) -> Parsed:
+    """Read a sheet, register or decisions file; its rows are kept as they will be bound again."""
+    path, year = found.path, int(found.year)
+    if found.role == "sheet":
+        from gongkai.intake import office
+
+        read = office.read_xlsx if path.endswith(".xlsx") else office.read_csv_grid
+        grids, problems = read(path, data)
+        return _packed_table(found, data, {"grids": [_pack_grid(grid) for grid in grids]}, problems)
+    rows: tuple[Registered, ...] | tuple[DecidedRow, ...]
+    if found.role == "register":
+        rows, problems = tables.read_register(path, data, year, topics)
+    else:
+        rows, problems = tables.read_decisions(path, data, year)
+    packed = [[one.row.model_dump(mode="json", exclude_defaults=True), one.places] for one in rows]
+    facts = {"rows": packed, "topics": topics_stamp(topics)}
+    return _packed_table(found, data, facts, problems)
+
+
+def _pack_grid(grid: Grid) -> list[Any]:
+    rows = [[[c.text, c.row, c.column, *c.anchor, c.is_total] for c in row] for row in grid.rows]
+    return [grid.name, rows]
+
+
+def _unpack_grid(packed: list[Any]) -> Grid:
+    name, rows = packed
+    return Grid(
+        name,
+        tuple(
+            tuple(
+                GridCell(text, row, column, (top, left), is_total)
+                for text, row, column, top, left, is_total in line
+            )
+            for line in rows
+        ),
+    )
+
+
+def topics_stamp(topics: Mapping[str, str]) -> str:
+    """Return a mark of the topics that a register was read with."""
+    return f"topics {digest_of_value(dict(topics))}"
+
+
+def _packed_table(
+    found: Found, data: bytes, facts: dict[str, Any], problems: list[Problem]
+) -> Parsed:
+    empty: dict[str, Any] = {"grids": [], "rows": []}
+    facts = {**empty, **facts, "problems": [pack_problem(problem) for problem in problems]}
+    return Parsed(found.path, digest_of_bytes(data), json.dumps(facts, ensure_ascii=False), "")
 
 
 def _packed(
@@ -94,6 +201,7 @@ def _packed(
     problems: list[Problem],
     body: BodyFacts,
     html: str,
+    more: dict[str, Any] | None = None,
 ) -> Parsed:
     plain = model.model_dump(mode="json", exclude_defaults=True) if model else None
     facts = {
@@ -103,6 +211,7 @@ def _packed(
         "places": places,
         "problems": [pack_problem(problem) for problem in problems],
         "body": asdict(body),
+        **(more or {}),
     }
     return Parsed(found.path, digest_of_bytes(data), json.dumps(facts, ensure_ascii=False), html)
 
@@ -130,7 +239,7 @@ def _kind_of(path: str, fields: dict[str, Located], problems: list[Problem]) -> 
 def _bind(role: str, kind: str, path: str, fields: dict[str, Located]) -> Bound[Any]:
     if role == "guide":
         return bind(Guide, path, fields)
-    if role == "report":
+    if role in REPORT_ROLES:
         return bind(AnnualReport, path, fields)
     model = KINDS[kind].model
     fields = {key: node for key, node in fields.items() if key not in ("kind", "类型")}
@@ -193,18 +302,12 @@ def _report_slips(report: AnnualReport, body: BodyFacts) -> Iterator[Finding]:
         facts = {"value": report.form, "known": "、".join(forms())}
         yield Finding(p.UNKNOWN_FORM, "form", facts)
         return
-    if form.takes_named_figures:
-        yield from judge_named_figures(report)
-        return
-    figures, slips = read_figures(report, form)
-    yield from slips
-    yield from judge_figures(report, form, figures)
+    yield from judge_named_figures(report)
+    yield from read_figures(report, form)[1]
+    yield from own_figures(report, form)[1]
     for part in form.parts:
         if part.is_prose and not any(part.label in heading for heading in body.headings):
             yield Finding(p.MISSING_PART, "", {"label": part.heading})
-    for n, row in enumerate(report.discrepancies):
-        if not row.check:
-            yield Finding(p.STATED_CONTRADICTION, f"discrepancies.{n}.note", {"note": row.note})
 
 
 def _place(places: dict[str, tuple[int, int]], dotted: str) -> tuple[int, int]:
@@ -269,11 +372,10 @@ def guide_record(found: Found, digest: str, facts: dict[str, Any]) -> GuideRecor
 
 
 def report_record(found: Found, digest: str, facts: dict[str, Any]) -> ReportRecord:
-    """Make the record of a yearly report, its figures read by its form, from kept facts."""
+    """Make the record of a yearly report, with the figures of its front matter, from kept facts."""
     report = AnnualReport.model_validate(facts["model"]) if facts["model"] else None
-    form: ReportForm | None = forms().get(report.form) if report else None
+    form = forms().get(report.form) if report else None
     figures = read_figures(report, form)[0] if report and form else Figures({})
-    problems = unpack_problems(found.path, facts["problems"])
     return ReportRecord(
         found.path,
         found.agency,
@@ -282,6 +384,46 @@ def report_record(found: Found, digest: str, facts: dict[str, Any]) -> ReportRec
         report,
         figures,
         _body(facts["body"]),
-        problems,
+        unpack_problems(found.path, facts["problems"]),
         facts["places"],
+        REPORT_ROLES[found.role],
+        prose=tuple((line, text) for line, text in facts.get("prose", ())),
+        claims=tuple(_claim(packed) for packed in facts.get("claims", ())),
+        empty_headings=tuple(facts.get("empty", ())),
     )
+
+
+def _claim(packed: dict[str, Any]) -> prose.Claim:
+    return prose.Claim(**{**packed, "value": Decimal(packed["value"])})
+
+
+def sheet_record(found: Found, digest: str, facts: dict[str, Any]) -> SheetRecord:
+    """Make the record of a table file beside a report from kept facts."""
+    grids = tuple(_unpack_grid(packed) for packed in facts["grids"])
+    problems = unpack_problems(found.path, facts["problems"])
+    return SheetRecord(found.path, found.agency, int(found.year), digest, grids, problems)
+
+
+def register_record(found: Found, digest: str, facts: dict[str, Any]) -> RowsRecord[Registered]:
+    """Make the record of a register of applications from kept facts."""
+    rows = tuple(
+        Registered(Application.model_validate(row), found.path, places)
+        for row, places in facts["rows"]
+    )
+    return _rows_record(found, digest, facts, rows)
+
+
+def decisions_record(found: Found, digest: str, facts: dict[str, Any]) -> RowsRecord[DecidedRow]:
+    """Make the record of a decisions file from kept facts."""
+    rows = tuple(
+        DecidedRow(DecisionRow.model_validate(row), found.path, places)
+        for row, places in facts["rows"]
+    )
+    return _rows_record(found, digest, facts, rows)
+
+
+def _rows_record(
+    found: Found, digest: str, facts: dict[str, Any], rows: tuple[Row, ...]
+) -> RowsRecord[Row]:
+    problems = unpack_problems(found.path, facts["problems"])
+    return RowsRecord(found.path, found.agency, int(found.year), digest, rows, problems)

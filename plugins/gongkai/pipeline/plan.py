@@ -19,22 +19,12 @@ from gongkai.derive.listing import PAGE_SIZE, paginate
 from gongkai.domain.corpus import EntryRecord, GuideRecord, Judged, ReportRecord
 from gongkai.domain.entry import Entry
 from gongkai.domain.kinds import Service
-from gongkai.domain.reports.report import EXPLAINED
 from gongkai.domain.values import normal_document_number
 from gongkai.kernel.digest import digest_of_text
-from gongkai.kernel.problems import (
-    BALANCE,
-    CARRIED_IN_DIFFERS,
-    COLUMN_SUM,
-    RELATION_FAILS,
-    REVIEW_SUM,
-    ROW_SUM,
-    SUM_DIFFERS,
-)
 from gongkai.press.artifact import Artifact
 from gongkai.press.shell import Shell
 from gongkai.press.templates import Templates
-from gongkai.views import entry_page, listing_page, platform_page, report_page
+from gongkai.views import entry_page, listing_page, platform_page
 from gongkai.views.entry_page import Surroundings
 from gongkai.views.frame import Frame
 from gongkai.views.listing_page import ListShape
@@ -62,9 +52,15 @@ class Plan:
         self.root = root
         self.frame = Frame(judged.corpus)
         self._body = body
+        self.shared: dict[str, object] = {}  # what producers of one family make once
         self._rows: dict[str, EntryRow] = {}
         self._settings_digest = settings_digest
         self._version = version
+
+    @property
+    def version(self) -> str:
+        """The digest of this program and its libraries."""
+        return self._version
 
     @cached_property
     def base(self) -> str:
@@ -162,19 +158,18 @@ class Plan:
             yield self.page("listing", folder + page.name, key, view)
 
 
-_FIGURE_CODES = (
-    ROW_SUM,
-    COLUMN_SUM,
-    BALANCE,
-    REVIEW_SUM,
-    SUM_DIFFERS,
-    RELATION_FAILS,
-    CARRIED_IN_DIFFERS,
-)
 SHELL_DEPTHS = range(5)  # from the root to a/x/c/y/page.html
 
 
-DATA_FILES = ("catalogue.json", "catalogue.csv", "reports.json", "build.json", "manifest.tsv")
+DATA_FILES = (
+    "catalogue.json",
+    "catalogue.csv",
+    "reports.json",
+    "reports.csv",
+    "series.json",
+    "build.json",
+    "manifest.tsv",
+)
 
 
 def has_page(plan: Plan, address: str) -> bool:
@@ -445,57 +440,3 @@ def _request_form(plan: Plan) -> Link | None:
                 if not file.is_picture:
                     return Link(file.title, file.url)
     return None
-
-
-def report_pages(plan: Plan) -> Iterator[Artifact]:
-    """Yield each yearly report and each agency's list of reports."""
-    judged = plan.judged
-    by_agency: dict[str, list[ReportRecord]] = {agency: [] for agency in judged.corpus.agencies}
-    for record in judged.published_reports:
-        by_agency[record.agency].append(record)
-    for agency, records in by_agency.items():
-        key = repr([record.digest for record in records])
-        view = partial(platform_page.reports_page, plan.frame, agency, records)
-        yield plan.page("reports", addresses.agency_address(agency, "report/index.html"), key, view)
-        for n, record in enumerate(records):
-            older = _report_link(records[n + 1]) if n + 1 < len(records) else None
-            newer = _report_link(records[n - 1]) if n else None
-            written = tuple(link.target for link in record.body.links)
-            targets = body_targets(judged, record.path, record.agency, written, ())
-            remarks = _remarks(judged, record)
-            key = repr((record.digest, record.path, older, newer, targets, remarks))
-            yield plan.page(
-                "report",
-                addresses.report_address(agency, record.year),
-                key,
-                partial(_report_view, plan, record, targets, older, newer, remarks),
-            )
-
-
-def _report_view(
-    plan: Plan,
-    record: ReportRecord,
-    targets: tuple[tuple[str, str], ...],
-    older: tuple[str, str] | None,
-    newer: tuple[str, str] | None,
-    remarks: tuple[str, ...],
-) -> Any:
-    body = plan.body(record)
-    return report_page.report_page(plan.frame, record, body, targets, older, newer, remarks)
-
-
-def _report_link(record: ReportRecord) -> tuple[str, str]:
-    title = record.report.title if record.report else ""
-    return title, addresses.report_address(record.agency, record.year)
-
-
-def _remarks(judged: Judged, record: ReportRecord) -> tuple[str, ...]:
-    """Return what the checks found on a published report, in their own words and figures.
-
-    The explanations that its editors wrote are printed beside; GK415 only repeats them.
-    """
-    return tuple(
-        problem.message().removesuffix(EXPLAINED)
-        for problem in judged.problems
-        if problem.place.path == record.path and problem.code in _FIGURE_CODES
-    )

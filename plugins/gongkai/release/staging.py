@@ -141,6 +141,21 @@ class Staging:
         remove(self.folder)
 
 
+def replace_file(path: Path, data: bytes) -> None:
+    """Write one file whole or not at all: beside first, then over the old one.
+
+    Raises:
+        OSError: the disk is full or the folder is not writable; the old file stands.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    with open(beside, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
+
+
 def remove(folder: Path) -> None:
     """Remove a folder and all it holds, if it is there."""
     if folder.is_symlink() or folder.is_file():

@@ -1,0 +1,133 @@
+"""``gongkai report import``: the tables of a report out of a workbook, Word file, CSV or page."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from datetime import date
+from pathlib import Path
+
+from gongkai.cli.common import UsageError, content_build, say
+from gongkai.kernel import problems as p
+from gongkai.kernel.text import nearest
+from gongkai.pipeline.report_files import (
+    Imported,
+    Kept,
+    as_csv,
+    as_workbook,
+    as_yaml,
+    form_names,
+    import_figures,
+    put_beside_report,
+    put_into_report,
+    written_form,
+)
+
+_LABELS = {"error": "错误", "warning": "警告", "note": "提示"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of ``report``."""
+    parser.add_argument("what", choices=("import",), help="import：读取表格里的数字")
+    parser.add_argument("file", type=Path, metavar="文件", help=".xlsx、.csv、.docx 或 .html 文件")
+    add_report_arguments(parser)
+    parser.add_argument(
+        "--to",
+        choices=("yaml", "xlsx", "csv"),
+        default="yaml",
+        help="写到哪里：yaml 写进年报的 tables（默认），xlsx、csv 写成年报旁边的表格文件",
+    )
+
+
+def add_report_arguments(parser: argparse.ArgumentParser, *, is_required: bool = True) -> None:
+    """Declare the options that say which report is meant; ``--agency`` for ``report`` alone."""
+    if is_required:
+        parser.add_argument(
+            "--agency", required=True, help="单位代号（content/agencies/ 下的文件夹名）"
+        )
+    parser.add_argument("--year", required=is_required, help="报告年度，如 2025")
+    parser.add_argument("--form", default="", help=f"年报格式：{'、'.join(form_names())}")
+
+
+def asked_year(arguments: argparse.Namespace) -> int:
+    """Return the year of the report.
+
+    Raises:
+        UsageError: it is missing or no year.
+    """
+    if not re.fullmatch(r"(19|20)\d{2}", arguments.year or ""):
+        remedy = {"remedy": "请写四位数字的年度，如 2025", "remedy_en": "write a year such as 2025"}
+        raise UsageError(p.BAD_OPTION, option="--year", value=arguments.year or "", **remedy)
+    return int(arguments.year)
+
+
+def asked_form(arguments: argparse.Namespace) -> str:
+    """Return the form that was asked for, or nothing.
+
+    Raises:
+        UsageError: there is no such form.
+    """
+    if arguments.form and arguments.form not in form_names():
+        known = "、".join(form_names())
+        raise UsageError(p.UNKNOWN_FORM, value=arguments.form, known=known)
+    return str(arguments.form)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read the file, write or print its figures, and say what was not found."""
+    year, form = asked_year(arguments), asked_form(arguments)
+    build = content_build(arguments)
+    judged = build.load()
+    build.cache.close()
+    root, agency = build.options.content, arguments.agency
+    if agency not in judged.corpus.agencies:
+        near = nearest(agency, judged.corpus.agencies)
+        raise UsageError(p.UNKNOWN_AGENCY, value=agency, **p.hint(near))
+    form = form or written_form(root, agency, year) or ""
+    if form and form not in form_names(with_tables=True):
+        known = "、".join(form_names(with_tables=True))
+        raise UsageError(p.FORM_WITHOUT_TABLES, form=form, known=known)
+    try:
+        read = import_figures(arguments.file.name, arguments.file.read_bytes(), form or None)
+        name = judged.corpus.agencies[agency].name
+        _keep(arguments, read, name, root, year, judged.today)
+    except ModuleNotFoundError as error:
+        raise UsageError(p.LIBRARY_MISSING, package=error.name or "") from None
+    for problem in read.problems:
+        line = f"{p.visible(str(problem.place))}: {problem.code.id}"
+        say(f"{line} {_LABELS[problem.severity]}：{problem.message()}")
+    if read.form:
+        found = f"读到 {len(read.texts)} 格，共 {sum(1 for _ in read.form.cells())} 格"
+        say(f"按 {read.form.name} 格式读取：{found}")
+    return 0 if read.is_whole else 1
+
+
+def _keep(
+    arguments: argparse.Namespace,
+    read: Imported,
+    name: str,
+    root: Path,
+    year: int,
+    today: date,
+) -> None:
+    """Write the figures where they were asked for; YAML without a place goes to the terminal."""
+    form, agency = read.form, arguments.agency
+    if form is None or not read.texts:
+        return
+    if arguments.to == "yaml":
+        kept = put_into_report(root, agency, year, form, read.texts)
+        if kept.written is None:
+            print(as_yaml(form, read.texts), end="")
+    elif arguments.to == "csv":
+        kept = put_beside_report(root, agency, year, form, "csv", as_csv(form, read.texts))
+    else:
+        data = as_workbook(form, read.texts, name, year, today)
+        kept = put_beside_report(root, agency, year, form, "xlsx", data)
+    _say_where(kept)
+
+
+def _say_where(kept: Kept) -> None:
+    if kept.written:
+        say(f"已写入 {kept.written}")
+    if kept.held_by:
+        say(f"{p.REPORT_HAS_FIGURES.id} {p.REPORT_HAS_FIGURES.zh.format(file=kept.held_by)}")

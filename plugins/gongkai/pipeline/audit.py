@@ -1,0 +1,112 @@
+"""What is judged over several reports at once, and the board that the office keeps for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+from gongkai.derive.board import CSV_HEADER, board_csv
+from gongkai.derive.consolidation import Absence, Consolidation, consolidate
+from gongkai.domain.corpus import Judged, ReportRecord
+from gongkai.domain.reports.report import EXPLAINED, AnnualReport
+from gongkai.domain.rules.reports import place_of_cell
+from gongkai.kernel import problems as p
+from gongkai.kernel.problems import Problem, Severity, in_order
+from gongkai.pipeline.report_plan import Reports
+from gongkai.press.writers.data import csv_file
+from gongkai.release.staging import replace_file
+from gongkai.views import formats
+from gongkai.views.board_page import board_document, board_page
+from gongkai.views.frame import Frame
+
+CONSOLIDATION = "汇总核对"  # the name under which a discrepancy explains a difference
+
+
+WHY = {
+    Absence.NO_REPORT: ("没有同年的年报", "has no report on that year"),
+    Absence.NO_OWN_TABLES: (
+        "是本单位，但没有写 own_tables",
+        "is the body itself, without own_tables",
+    ),
+    Absence.UNKNOWN: ("不是本站单位的代号", "is no agency of this site"),
+    Absence.OTHER_FORM: ("的年报格式不同，数字不能相加", "reports on another form"),
+    Absence.ENTERPRISE: (
+        "是公共企事业单位，不计入政府汇总（条例第五十五条）",
+        "is a public enterprise (art. 55)",
+    ),
+    Absence.VERTICAL: ("是垂直管理单位，由上级系统汇总", "is under vertical management"),
+    Absence.OTHER_LEVEL: ("的层级不应计入这份汇总", "is of a level that does not count here"),
+    Absence.TWICE: ("写了两次，只计一次", "is named twice and counted once"),
+    Absence.COVERED: (
+        "已由另一个单位的汇总计入，不能重复相加",
+        "is counted by another addend already",
+    ),
+}
+
+
+def with_consolidation(judged: Judged) -> Judged:
+    """Return the verdict with what consolidated reports and their addends do not agree on.
+
+    These are warnings: they leave the state of every file as it is.
+    """
+    corpus = judged.corpus
+    known = {(r.agency, r.year): r for r in corpus.reports if r.subject == "disclosure"}
+    found: list[Problem] = []
+    for record in known.values():
+        if record.report is not None and record.report.scope == "consolidated":
+            made = consolidate(record, known, corpus.agencies)
+            if made is not None:
+                found += _addends(record, made)
+                found += _differences(record, record.report, made)
+    if not found:
+        return judged
+    return replace(judged, problems=tuple(in_order([*judged.problems, *found])))
+
+
+def _addends(record: ReportRecord, made: Consolidation) -> Iterator[Problem]:
+    for one in made.left_out:
+        if one.why is Absence.OUTSIDE:
+            continue  # declared
+        why, why_en = WHY[one.why]
+        facts = {"name": one.name, "why": why, "why_en": why_en}
+        yield Problem(p.ADDEND_MISSING, record.at(f"addends.{one.position}"), facts)
+
+
+def _differences(
+    record: ReportRecord, report: AnnualReport, made: Consolidation
+) -> Iterator[Problem]:
+    is_explained = report.explains(CONSOLIDATION)
+    for one in made.faults:
+        facts = {
+            "label": one.name,
+            "stated": formats.number(one.stated) if one.stated is not None else "",
+            "sum": formats.number(one.ours) if one.ours is not None else "",
+            "difference": formats.number(abs(one.difference or Decimal(0))),
+            "note": EXPLAINED if is_explained and not report.as_printed else "",
+        }
+        softened = Severity.NOTE if is_explained else None
+        place = place_of_cell(record, one.key)
+        yield Problem(p.CONSOLIDATION_DIFFERS, place, facts, softened)
+
+
+def write_audit(judged: Judged, folder: Path) -> list[Path]:
+    """Write the board of each report year as one page and one CSV; nothing of it is published.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    reports, frame = Reports(judged), Frame(judged.corpus)
+    names = {agency.id: agency.name for agency in judged.corpus.agencies.values()}
+    written = []
+    for year in reports.board_years:
+        board = reports.board(year)
+        page = board_document(board_page(frame, board)).encode()
+        for name, data in (
+            (f"board-{year}.html", page),
+            (f"board-{year}.csv", csv_file(CSV_HEADER, board_csv(board, names))),
+        ):
+            replace_file(folder / name, data)
+            written.append(folder / name)
+    return written
