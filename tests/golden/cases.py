@@ -17,6 +17,10 @@ A case is one sentence, then sections. ``-- path --`` writes a file over the bas
 ``escapes``            ``\u200b`` and ``\x00`` stand for those characters
 ``from base``          the base's file with replacements: lines of ``old → new``, where ``\n``
                        is a line end and ``old`` must stand there once
+``from base: path``    the same with another file of the base
+``xlsx``               a workbook: ``== name`` begins a sheet, a line is a row with ``|`` between
+                       its cells; numbers are numbers, ``=`` begins a formula without a result
+``zip``                a package: ``== name`` begins a part, the lines below are its text
 ===================  ==========================================================================
 
 ``\u0301`` in a path stands for that character everywhere. Expected sections are ``-- problems --``
@@ -26,12 +30,16 @@ A case is one sentence, then sections. ``-- path --`` writes a file over the bas
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import openpyxl
 
 from gongkai.domain.corpus import Judged
 from gongkai.pipeline.build import Build, Options
@@ -43,6 +51,7 @@ _ESCAPE = re.compile(r"\\u([0-9a-f]{4})|\\x([0-9a-f]{2})")
 _REPEAT = re.compile(r"⟦(.+?) ([×↘]) ([0-9]+)⟧")
 _EXPECTED = ("problems", "problems in English", "states")
 _BODY_OF = "body of "
+_PART = "== "
 
 
 @dataclass(frozen=True)
@@ -212,17 +221,54 @@ def _write(content: Path, section: Section) -> None:
 def _bytes(section: Section) -> bytes:
     directives, text = section.directives, section.text
     if "from base" in directives:
-        text = _replaced((BASE / section.path).read_text("utf-8"), text)
+        base = BASE / (directives["from base"] or section.path)
+        text = _replaced(base.read_text("utf-8"), text)
     if "repeat" in directives:
         text = _REPEAT.sub(_repeated, text)
     if "escapes" in directives:
         text = _unescape(text)
     if "crlf" in directives:
         text = text.replace("\n", "\r\n")
+    if "xlsx" in directives:
+        return _workbook(text)
+    if "zip" in directives:
+        return _package(text)
     data = text.encode(directives.get("encoding", "utf-8"))
     if "bom" in directives:
         data = b"\xef\xbb\xbf" + data
     return data[: -int(directives["cut"])] if "cut" in directives else data
+
+
+def _parts(text: str) -> Iterator[tuple[str, list[str]]]:
+    for part in text.removeprefix(_PART).split(f"\n{_PART}"):
+        name, *lines = part.removesuffix("\n").split("\n")
+        yield name, lines
+
+
+def _workbook(text: str) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, lines in _parts(text):
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append([_cell(cell.strip()) for cell in line.split("|")])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _cell(text: str) -> str | int | float | None:
+    if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
+        return float(text) if "." in text else int(text)
+    return text or None
+
+
+def _package(text: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, lines in _parts(text):
+            archive.writestr(zipfile.ZipInfo(name), "\n".join(lines), zipfile.ZIP_DEFLATED)
+    return file.getvalue()
 
 
 def _replaced(text: str, pairs: str) -> str:
