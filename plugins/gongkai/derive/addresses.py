@@ -8,6 +8,7 @@ from gongkai.domain.site import extension_of
 HOME = "index.html"
 DIRECTORY = "d/index.html"
 LAPSED = "d/lapsed/index.html"
+EXPLORER = "r/index.html"
 APPLY_HELP = "help/apply.html"
 
 REPORT_FOLDERS = {"disclosure": "report", "website": "website"}

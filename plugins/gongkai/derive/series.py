@@ -278,5 +278,9 @@ def _units(form_name: str) -> dict[tuple[str, str], str]:
 
 
 def _named_line(figure: NamedFigure, line: Line) -> NamedLine:
-    adds_up = figure.unit in _HAPPENING and not any(word in figure.name for word in _STANDING)
+    adds_up = (
+        figure.unit in _HAPPENING
+        and not figure.is_stock
+        and not any(word in figure.name for word in _STANDING)
+    )
     return NamedLine(figure.key, figure.name, figure.unit, line, adds_up)

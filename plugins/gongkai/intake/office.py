@@ -676,7 +676,8 @@ class _PageReader:
         _within(self.cells)
         for covered in range(column, column + across):
             table.taken[covered] = max(table.taken.get(covered, 0), table.row + down - 1)
-        table.cell, table.text, table.is_caption = (column, across, down), [], False
+        table.cell, table.text, table.raised = (column, across, down), [], -1
+        table.is_caption = False
 
     def _close_cell(self, table: _OpenTable) -> None:
         if table.cell is None:

@@ -936,6 +936,12 @@ FORM_NOT_FOR_YEAR = _code(
     "格式 {form} 适用于{span}的报告，这是{year}年的；请核对 form",
     "form {form} is for reports on {span}, this one is on {year}; check form",
 )
+INDICATOR_UNIT = _code(
+    449,
+    _W,
+    "单位“{unit}”与指标“{label}”的单位“{measure}”不同，这个数进不了各年比较；请换算，或去掉 indicator",
+    "unit '{unit}' is not that of indicator '{label}' ('{measure}'); convert it, or drop indicator",
+)
 SHEET_WITHOUT_TABLES = _code(
     499,
     _E,

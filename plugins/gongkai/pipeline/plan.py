@@ -14,8 +14,10 @@ from typing import Any
 
 from gongkai.derive import addresses
 from gongkai.derive.directory import FACETS, Directory, build_directory
+from gongkai.derive.evidence import assessment_address, public_assessments
 from gongkai.derive.links import Links, PublicFile, body_targets, build_links, public_files
 from gongkai.derive.listing import PAGE_SIZE, paginate
+from gongkai.derive.statistics import statistics_address
 from gongkai.domain.corpus import EntryRecord, GuideRecord, Judged, ReportRecord
 from gongkai.domain.entry import Entry
 from gongkai.domain.kinds import Service
@@ -195,11 +197,22 @@ def has_page(plan: Plan, address: str) -> bool:
             return agency in agencies
         case ["a", agency, "report", "index.html"]:
             return agency in agencies
-        case ["a", agency, "report", page]:
+        case ["a", agency, "report" | "website", _]:
             return any(
-                record.agency == agency and page == f"{record.year}.html"
-                for record in judged.published_reports
+                address == addresses.report_address(agency, record.year, record.subject)
+                for record in (*judged.published_reports, *judged.published_site_reports)
+                if record.agency == agency
             )
+        case ["a", agency, "assessment", _]:
+            return any(
+                address == assessment_address(agency, record.year)
+                for record, _ in public_assessments(judged)
+                if record.agency == agency
+            )
+        case ["a", agency, "statistics.html"]:
+            return agency in agencies
+        case ["r", "index.html"] | ["d", "statistics.html"]:
+            return True
         case ["a", agency, "c", column, "index.html"]:
             is_known = agency in agencies and column in columns and not columns[column].page
             return is_known and columns[column].is_open_to(agency)
@@ -380,6 +393,7 @@ def platform_pages(plan: Plan) -> Iterator[Artifact]:
     """Yield each agency's platform page, guide and request page."""
     frame, directory, judged = plan.frame, plan.directory, plan.judged
     form = _request_form(plan)
+    data = _data_links(plan)
     for agency in judged.corpus.agencies:
         mine = directory.by_class.get(("agency", agency), [])
         newest = [plan.stamps[r.path] for r in mine[-platform_page.NEWEST :]]
@@ -393,9 +407,10 @@ def platform_pages(plan: Plan) -> Iterator[Artifact]:
                 sorted(items.items()),
                 sorted(years.items()),
                 len(mine),
+                data[agency],
             )
         )
-        view = partial(platform_page.platform_page, frame, directory, agency)
+        view = partial(platform_page.platform_page, frame, directory, agency, data[agency])
         yield plan.page("platform", addresses.agency_address(agency), key, view)
         guide = _guide_of(plan, agency)
         yield _guide_page(plan, agency, guide)
@@ -403,6 +418,24 @@ def platform_pages(plan: Plan) -> Iterator[Artifact]:
         apply = partial(platform_page.apply_page, frame, directory, agency, guide, form)
         key = repr((on_request, guide.digest if guide else "", form))
         yield plan.page("apply", addresses.agency_address(agency, "apply.html"), key, apply)
+
+
+def _data_links(plan: Plan) -> dict[str, list[Link]]:
+    """Return links to each agency's statistics, self-assessments and reports on the site."""
+    judged = plan.judged
+    links = {
+        agency: [Link("信息公开统计", statistics_address(agency))]
+        for agency in judged.corpus.agencies
+    }
+    for record, _ in public_assessments(judged):
+        if record.assessment is not None:
+            address = assessment_address(record.agency, record.year)
+            links[record.agency].append(Link(record.assessment.title, address))
+    for report in judged.published_site_reports:
+        if report.report is not None:
+            address = addresses.report_address(report.agency, report.year, report.subject)
+            links[report.agency].append(Link(report.report.title, address))
+    return links
 
 
 def _guide_of(plan: Plan, agency: str) -> GuideRecord | None:

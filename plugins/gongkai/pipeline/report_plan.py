@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
@@ -81,6 +82,7 @@ SHOWN_CODES = frozenset(
         p.MISSING_CELL,
     )
 )
+_REMEDY = re.compile(r"；(?=[^；]*请).*")
 OUTPUTS = ("docx", "pdf", "xlsx", "json")
 LABELS = {
     "docx": "Word 文档（可编辑）",
@@ -145,11 +147,12 @@ class Reports:
     def checks(self, record: ReportRecord) -> tuple[tuple[str, CellKey | None], ...]:
         """Return what the checks found, each with the figure at whose place it was found.
 
-        The explanations that the editors wrote stand beside; GK415 only repeats them.
+        The explanations that the editors wrote stand beside; GK415 only repeats them. What an
+        editor is asked to do about it is not for the public.
         """
         cells = {origin.place: cell for cell, origin in record.figures.origins.items()}
         return tuple(
-            (problem.message().removesuffix(EXPLAINED), cells.get(problem.place))
+            (_REMEDY.sub("", problem.message().removesuffix(EXPLAINED)), cells.get(problem.place))
             for problem in self.problems.get(record.path, ())
             if problem.code in SHOWN_CODES
         )
@@ -593,9 +596,15 @@ def _ranked_years(reports: Reports) -> tuple[int, ...]:
     """Return the years in which at least two agencies can be compared."""
     count: dict[int, int] = defaultdict(int)
     for record in reports.published:
-        if record.report and record.report.scope != "consolidated":
+        is_own = record.report is not None and record.report.scope != "consolidated"
+        if is_own and _is_ranked(reports, record):
             count[record.year] += ("concluded", "total") in reports.values[record.path]
     return tuple(sorted(year for year, held in count.items() if held > 1))
+
+
+def _is_ranked(reports: Reports, record: ReportRecord) -> bool:
+    """Tell whether a report takes part: what is kept as history is compared with nobody."""
+    return not reports.judged.corpus.agencies[record.agency].is_historical
 
 
 def _rankings_view(
@@ -606,7 +615,11 @@ def _rankings_view(
     options: ReportOptions,
     is_invented: bool,
 ) -> Any:
-    names = [agency for agency, one in reports.by_year if one == year]
+    names = [
+        agency
+        for (agency, one), record in reports.by_year.items()
+        if one == year and _is_ranked(reports, record)
+    ]
     rankings = build_rankings(reports.series, year, names, minimum=options.smallest_base)
     return series_pages.rankings_page(
         plan.frame,
@@ -641,12 +654,5 @@ def assessment_pages(plan: Plan) -> Iterator[Artifact]:
             evidence,
             plan.judged.published_numbers,
         )
-        key = repr((record.digest, sheet.digest, evidence, sorted(_titles(plan, own.entries))))
-        yield plan.page("assessment", assessment_address(record.agency, record.year), key, view)
-
-
-def _titles(plan: Plan, numbers: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for number in numbers:
-        found = plan.judged.published_numbers.get(number)
-        if found is not None and found.entry is not None:
-            yield number, found.entry.title
+        address = assessment_address(record.agency, record.year)
+        yield plan.page("assessment", address, repr(view()), view)

@@ -37,6 +37,9 @@ _TEXTS = (".html", ".json", ".csv", ".xml")
 _GRAVE = re.compile(r"(?:index_number|索引号):[ \t]*[\"']?([^\s\"',}]+)")
 _HIDDEN = ("counted", "held_back", "scheduled", "rejected")
 _LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
+# what a chart is drawn with; in a drawing anything else could run or load something
+_DRAWING = {"svg", "title", "desc", "g", "defs", "pattern", "rect", "line", "path", "circle"}
+_DRAWING |= {"polyline", "polygon", "text", "tspan"}
 _LOADED_RELATIONS = {"stylesheet", "icon", "preload", "modulepreload", "manifest"}
 
 
@@ -50,6 +53,11 @@ class _Page(HTMLParser):
         self.anchors: set[str] = set()
         self.tags: dict[str, str] = {}
         self.active: list[str] = []
+        self._in_drawing = False
+
+    def handle_endtag(self, tag: str) -> None:
+        """Notice where a drawing ends."""
+        self._in_drawing &= tag != "svg"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         facts = {name: value or "" for name, value in attrs}
@@ -66,10 +74,13 @@ class _Page(HTMLParser):
             self.tags[facts["name"]] = facts.get("content", "")
         if tag == "meta" and "http-equiv" in facts:
             self.active.append("<meta http-equiv>")
-        if tag in ("iframe", "frame", "object", "embed", "base", "video", "audio", "svg") or (
+        if tag in ("iframe", "frame", "object", "embed", "base", "video", "audio") or (
             tag == "script" and not facts.get("src")
         ):
             self.active.append(f"<{tag}>")
+        self._in_drawing |= tag == "svg"
+        if self._in_drawing and (tag not in _DRAWING or {"href", "xlink:href"} & facts.keys()):
+            self.active.append(f"<svg> <{tag}>")
         self.active += [name for name in facts if name.startswith("on") or name == "style"]
 
 

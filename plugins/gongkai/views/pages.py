@@ -136,6 +136,7 @@ class PlatformPage:
     leaders: tuple[Fact, ...]
     reading_places: Table | None
     coverage: Table
+    data: tuple[Link, ...]
     years: tuple[Count, ...]
     total: int
 
@@ -374,6 +375,7 @@ class HomePage:
     groups: tuple[NewestGroup, ...]
     levels: tuple[LevelGroup, ...]
     history: tuple[Link, ...]
+    data: tuple[Link, ...]
     total: int
     agencies: int
     reports: int

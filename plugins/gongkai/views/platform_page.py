@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import unescape
 
 from gongkai.derive import addresses
 from gongkai.derive.directory import Directory
+from gongkai.derive.statistics import statistics_address
 from gongkai.domain import vocab
 from gongkai.domain.agency import Agency, Contact
-from gongkai.domain.corpus import EntryRecord, GuideRecord, Judged, ReportRecord
+from gongkai.domain.corpus import EntryRecord, GuideRecord, Judged
 from gongkai.domain.entry import Disclosure
 from gongkai.domain.guide import STATUTORY_ITEMS, Guide
-from gongkai.domain.reports.form import forms
-from gongkai.domain.reports.report import deadline
 from gongkai.views import formats
 from gongkai.views.entry_page import rewrite
 from gongkai.views.frame import Frame
@@ -25,7 +25,6 @@ from gongkai.views.pages import (
     LevelGroup,
     NewestGroup,
     PlatformPage,
-    ReportsPage,
 )
 from gongkai.views.shared import Cell, Count, EntryRow, Fact, Link, Note, Table
 
@@ -57,8 +56,13 @@ def parts(frame: Frame, agency: str) -> tuple[Link, ...]:
     )
 
 
-def platform_page(frame: Frame, directory: Directory, agency_id: str) -> PlatformPage:
-    """Return one agency's 政府信息公开 page; every agency's has the same parts and layout."""
+def platform_page(
+    frame: Frame, directory: Directory, agency_id: str, data: Sequence[Link] = ()
+) -> PlatformPage:
+    """Return one agency's 政府信息公开 page; every agency's has the same parts and layout.
+
+    ``data`` leads to what the site counts of the agency and what the agency says of itself.
+    """
     agency = frame.agency(agency_id)
     mine = directory.by_class.get(("agency", agency_id), [])
     title = f"{agency.name}政府信息公开"
@@ -81,6 +85,7 @@ def platform_page(frame: Frame, directory: Directory, agency_id: str) -> Platfor
         leaders=tuple(Fact(leader.post, leader.duties) for leader in agency.leaders),
         reading_places=_reading_places(agency),
         coverage=_coverage(frame, directory, agency),
+        data=tuple(data),
         years=tuple(
             Count(
                 f"{year}年",
@@ -230,43 +235,6 @@ def missing_guide_page(frame: Frame, agency_id: str) -> GuidePage:
     )
 
 
-def reports_page(frame: Frame, agency_id: str, records: list[ReportRecord]) -> ReportsPage:
-    """Return every yearly report of an agency, newest first, with whether it was in time."""
-    agency = frame.agency(agency_id)
-    column = frame.corpus.columns["reports"]
-    title = f"{agency.name}政府信息公开年报"
-    address = addresses.agency_address(agency_id, "report/index.html")
-    labels = ("年度", "年度报告", "发布日期", "期限", "格式")
-    head = (tuple(Cell(label, True, scope="col") for label in labels),)
-    rows = []
-    for record in records:
-        report = record.report
-        if report is None:
-            continue
-        form = forms()[report.form]
-        due = deadline(form, agency.level, record.year)
-        timing = "—"
-        if due and not report.migrated_on:
-            timing = "按时" if report.published_on.date <= due else "逾期"
-        rows.append(
-            (
-                Cell(f"{record.year}年", True, scope="row"),
-                Cell(report.title, url=addresses.report_address(agency_id, record.year)),
-                Cell(str(report.published_on.date)),
-                Cell(timing),
-                Cell(form.instrument or form.title),
-            )
-        )
-    table = Table(title, head, tuple(rows)) if rows else None
-    return ReportsPage(
-        frame.head(title, address, *frame.column_tags(column)),
-        (*frame.agency_crumbs(agency_id), Link(column.name)),
-        title,
-        table,
-        "" if rows else "本单位的年度报告尚未发布",
-    )
-
-
 REQUEST_LIMITS = (
     ("当场能够答复的", "当场答复（条例第三十三条）"),
     ("不能当场答复的", "收到申请之日起20个工作日内答复（条例第三十三条）"),
@@ -353,6 +321,15 @@ def home_page(frame: Frame, directory: Directory, judged: Judged) -> HomePage:
             Link(a.name, addresses.agency_address(a.id), str(directory.count("agency", a.id)))
             for a in agencies
             if a.is_historical
+        ),
+        data=(
+            Link("年报数据查询和比较", addresses.EXPLORER),
+            Link("信息公开统计", statistics_address()),
+            *(
+                Link(r.report.title, addresses.report_address(r.agency, r.year, r.subject))
+                for r in judged.published_site_reports
+                if r.report
+            ),
         ),
         total=len(directory.records),
         agencies=len(corpus.agencies),

@@ -42,11 +42,12 @@ from gongkai.views.report_tables import (
 from gongkai.views.shared import Cell, ChartView, Fact, Link, Note, Table
 
 _SECTION = re.compile(r'<h2(?: id="([^"]*)")?>(.*?)</h2>', re.DOTALL)
-_SCOPES = {"own": "本级", "consolidated": "汇总（包括所属各部门、各下级单位）"}
+_SCOPES = {"own": "本级", "consolidated": "汇总（本级和汇总情况所列单位）"}
 _PROBLEMS = "problems"  # how the key of the part ends that a list of problems belongs to
 _FEW_YEARS = 4  # up to here, columns side by side; from here on, lines
 _SMALLEST_SUM = 3  # a sum of two parts needs no drawing
 _MOST_SUMS = 4
+_ENDS = ("。", "！", "？", "；")
 _CHANNELS = tuple(key for key in INDICATORS if key.startswith("channel_"))
 
 
@@ -356,6 +357,8 @@ def _corrected_labels(form: ReportForm) -> list[tuple[str, CellKey | None]]:
 
 def _remark(form: ReportForm, text: str, cell: CellKey | None) -> Remark:
     table = form.table(cell[0]) if cell else None
+    if cell and not text.endswith(_ENDS):
+        text += "。"  # the figure is named behind it
     return Remark(text, cell_link(table, cell) if table and cell else None)
 
 

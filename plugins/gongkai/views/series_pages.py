@@ -46,7 +46,7 @@ from gongkai.views.pages import (
 )
 from gongkai.views.shared import Block, Cell, ChartView, Fact, Link, Table
 
-EXPLORER = "r/index.html"
+EXPLORER = addresses.EXPLORER
 SERIES_DATA = "data/series.json"
 GAP, BLANK, ORIGINAL, TOGETHER = "—", "未填", "※", "▲"
 MARKS = (

@@ -155,7 +155,9 @@ def _likeness(form: _Label, written: _Label) -> int:
         sure = 6
     elif len(form.short) > 1 and written.words and form.short == written.short:
         sure = 5
-    elif _differ_by_one(form.words, written.words) and form.number == written.number:
+    elif form.number == written.number and _differ_by_one(
+        form.words, written.words, 8 if form.number is None else 6
+    ):
         sure = 4
     else:
         return 0
@@ -164,9 +166,9 @@ def _likeness(form: _Label, written: _Label) -> int:
     return sure - 1 if form.number is None or written.number is None else sure - 3
 
 
-def _differ_by_one(left: str, right: str) -> bool:
-    """Tell whether two long labels differ by one character at most."""
-    if abs(len(left) - len(right)) > 1 or min(len(left), len(right)) < 8:
+def _differ_by_one(left: str, right: str, least: int) -> bool:
+    """Tell whether two labels of so many characters differ by one of them at most."""
+    if abs(len(left) - len(right)) > 1 or min(len(left), len(right)) < least:
         return False
     shorter = min(len(left), len(right))
     begin = 0
@@ -225,6 +227,12 @@ class _Line:
             once.append((at, cell))
         return cls(cells, tuple(once))
 
+    def is_repeated(self, at: int) -> bool:
+        """Tell whether the next cell says the same, which is no figure."""
+        text = self.once[at][1].text
+        is_label = not _IS_NUMBER.fullmatch(text)
+        return is_label and at + 1 < len(self.once) and self.once[at + 1][1].text == text
+
     @property
     def is_blank(self) -> bool:
         return not any(cell.text for cell in self.cells)
@@ -271,7 +279,7 @@ class _Table:
         """Return the rows worth comparing: of equal words, or long ones of about equal length."""
         exact = {*self._by_words.get(written.words, ()), *self._by_words.get(written.short, ())}
         rows = exact or {
-            n for n, size in self._lengths if size > 7 and abs(size - len(written.words)) < 2
+            n for n, size in self._lengths if size > 5 and abs(size - len(written.words)) < 2
         }
         return sorted(n for n in rows if any(_likeness(label, written) for label in self.rows[n]))
 
@@ -379,6 +387,8 @@ class _Finder:
         for n, line in enumerate(self.lines):
             path: list[str] = []
             for at, (_, cell) in enumerate(line.once[:LABEL_CELLS]):
+                if cell.text and line.is_repeated(at):
+                    continue  # a label that was filled into all the cells that it covered
                 if cell.text and not _is_copy_from_above(cell):
                     for row, sure in table.rows_like(cell.text):
                         heading = table.table.rows[row].is_heading

@@ -30,6 +30,9 @@ class NamedFigure(Item):
     value: str = Field(title="数值", description="原件载明的数字")
     unit: str = Field(default="条", title="单位", description="计量单位")
     indicator: str = Field(default="", title="指标", description="与各年格式相通的指标代号")
+    is_stock: Flag = Field(
+        default=False, title="时点数", description="年末的存量，如公开栏的块数；各年不相加"
+    )
 
 
 class Sum(Item):

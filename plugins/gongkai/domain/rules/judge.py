@@ -136,6 +136,13 @@ def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str
     for report in corpus.reports:
         is_rejected = report.path in rejected or report.agency not in corpus.agencies
         states[report.path] = _state_of_page(report.report, is_rejected, as_of)
+    for sheet in corpus.sheets:  # a sheet is as public as the report whose figures it holds
+        of_report = states.get(f"{sheet.path.rpartition('.')[0]}.md", State.REJECTED)
+        if states[sheet.path] is State.USED and of_report is not State.PUBLISHED:
+            states[sheet.path] = of_report
+    for own in corpus.assessments.values():
+        is_rejected = own.path in rejected or own.agency not in corpus.agencies
+        states[own.path] = _state_of_page(own.assessment, is_rejected, as_of)
     for path in corpus.files:
         states[path] = State.REJECTED if path in rejected else files.get(path, State.UNUSED)
     return states

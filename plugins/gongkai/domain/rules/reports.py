@@ -81,6 +81,10 @@ def _form(record: ReportRecord, report: AnnualReport, form: ReportForm) -> Itera
             near = nearest(figure.indicator, INDICATORS)
             facts = {"value": figure.indicator, **p.hint(near)}
             yield Problem(p.UNKNOWN_INDICATOR, record.at(f"figures.{n}.indicator"), facts)
+        elif figure.indicator and figure.unit != INDICATORS[figure.indicator].measure:
+            known = INDICATORS[figure.indicator]
+            facts = {"unit": figure.unit, "measure": known.measure, "label": known.label}
+            yield Problem(p.INDICATOR_UNIT, record.at(f"figures.{n}.unit"), facts)
 
 
 def all_checks(

@@ -19,6 +19,7 @@ from typing import Any
 from gongkai.views.pages import FigureView, ProblemView, RateView, ReportPage
 from gongkai.views.shared import Cell, Table
 
+HISTORICAL = "历史样例：数据按原报告列示，未作改动；核对中发现的差异见文末说明。"
 CHECKS = "数据核对说明（系统提示，非原文）"
 _FANGSONG, _KAI, _HEI, _SONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体"
 _TITLE = "方正小标宋简体"
@@ -37,6 +38,7 @@ _MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}  # millimetres
 _TEXT_WIDTH = 8845  # 156 mm in twentieths of a point
 _FIGURE_WIDTH = 640
 _ROW_HEIGHTS = {"matrix": 340, "tree": 380, "wide": 480}
+_WHOLE = 31  # a table of fewer lines stays on one page
 _SECOND_HALF = "政府信息公开工作年度报告"
 _TITLE_CHARACTERS = 19
 LANGUAGES = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
@@ -54,6 +56,8 @@ def word(page: ReportPage, agency: str, made_on: date) -> bytes:
     writer.paragraph(f"{agency}　{long_date(page.published)}", "Subtitle")
     if page.is_invented:
         writer.paragraph("（演示数据）", "Subtitle")
+    if page.is_historical:
+        writer.small(HISTORICAL)
     for part in page.parts:
         if part.heading:
             writer.paragraph(part.heading, "Heading 1")
@@ -287,7 +291,7 @@ class _Writer:
             table = replace(table, caption="")
         self.table(table)
         for note in view.notes:
-            self._small(f"注：{note.figure.label}：{note.text}")
+            self.small(f"注：{note.figure.label}：{note.text}")
 
     def problems(self, problems: Sequence[ProblemView], heading: str = "") -> None:
         """Write 问题清单 as a table."""
@@ -326,9 +330,10 @@ class _Writer:
         for run in heading.runs:
             _font(run._r.get_or_add_rPr(), _HEI, _SIZE_4)
         for text in words:
-            self._small(text)
+            self.small(text)
 
-    def _small(self, text: str) -> None:
+    def small(self, text: str) -> None:
+        """Write a remark in smaller letters."""
         paragraph = self.paragraph([_Run(text)])
         properties = paragraph._p.get_or_add_pPr()
         properties.append(_element("w:spacing", {"w:line": "420", "w:lineRule": "exact"}))
@@ -349,7 +354,7 @@ class _Writer:
             self.paragraph(caption, "Caption")
         self.body.insert_element_before(_table(table, head, columns, caption), "w:sectPr")
         if table.note:
-            self._small(table.note)
+            self.small(table.note)
         else:
             gap = self.paragraph("")
             spacing = {"w:line": "160", "w:lineRule": "exact"}
@@ -407,11 +412,11 @@ def _table(table: Table, head: list[tuple[Cell, ...]], columns: int, caption: st
         grid.append(_element("w:gridCol", {"w:w": str(width)}))
     element.append(grid)
     rows = [*head, *table.rows]
-    stays = table.style in ("matrix", "wide", "plain") and len(rows) < 40
+    stays = len(rows) < _WHOLE
     below: dict[int, tuple[int, Cell]] = {}  # column → lines left of the cell that covers it
     for number, row in enumerate(rows):
         is_last = number == len(rows) - 1
-        line = _row(row, widths, below, size, is_kept=stays and not is_last)
+        line = _row(row, widths, below, size, table.style, is_kept=stays and not is_last)
         height = _ROW_HEIGHTS.get(table.style, 460)
         line.insert(0, _row_properties(height, is_header=number < len(head)))
         element.append(line)
@@ -433,6 +438,7 @@ def _row(
     widths: Sequence[int],
     below: dict[int, tuple[int, Cell]],
     size: int,
+    style: str,
     *,
     is_kept: bool,
 ) -> Any:
@@ -453,12 +459,14 @@ def _row(
         width = sum(widths[column : column + span])
         merge = "" if cell.rowspan == 1 else "continue" if is_continued else "restart"
         shown = replace(cell, text="") if is_continued else cell
-        element.append(_cell(shown, width, span, merge, size, is_kept=is_kept))
+        element.append(_cell(shown, width, span, merge, size, style, is_kept=is_kept))
         column += span
     return element
 
 
-def _cell(cell: Cell, width: int, span: int, merge: str, size: int, *, is_kept: bool) -> Any:
+def _cell(
+    cell: Cell, width: int, span: int, merge: str, size: int, style: str, *, is_kept: bool
+) -> Any:
     element = _element("w:tc")
     properties = _element("w:tcPr")
     properties.append(_element("w:tcW", {"w:w": str(width), "w:type": "dxa"}))
@@ -466,6 +474,11 @@ def _cell(cell: Cell, width: int, span: int, merge: str, size: int, *, is_kept: 
         properties.append(_element("w:gridSpan", {"w:val": str(span)}))
     if merge:
         properties.append(_element("w:vMerge", {"w:val": merge}))
+    if cell.is_header and width == _FIGURE_WIDTH:  # two characters a line: 社会 公益 组织
+        margins = _element("w:tcMar")
+        for side in ("left", "right"):
+            margins.append(_element(f"w:{side}", {"w:w": "100", "w:type": "dxa"}))
+        properties.append(margins)
     properties.append(_element("w:vAlign", {"w:val": "center"}))
     element.append(properties)
     paragraph = _element("w:p")
@@ -477,7 +490,7 @@ def _cell(cell: Cell, width: int, span: int, merge: str, size: int, *, is_kept: 
         look.append(_indent(0, size, cell.level))
     else:
         look.append(_element("w:ind", {"w:firstLineChars": "0", "w:firstLine": "0"}))
-    look.append(_element("w:jc", {"w:val": _side(cell)}))
+    look.append(_element("w:jc", {"w:val": _side(cell, style)}))
     paragraph.append(look)
     face = _HEI if cell.is_heading else _SONG
     for n, text in enumerate(cell.text.split("\n")):
@@ -492,7 +505,9 @@ def _cell(cell: Cell, width: int, span: int, merge: str, size: int, *, is_kept: 
     return element
 
 
-def _side(cell: Cell) -> str:
+def _side(cell: Cell, style: str) -> str:
+    if style == "tree" and not cell.is_header:
+        return "center"
     if cell.scope == "row" or cell.level or (not cell.is_header and not cell.is_number):
         return "left"
     return "center"
@@ -510,7 +525,7 @@ def _widths(table: Table, columns: int) -> list[int]:
         outer = [rest * (n + 1) // 9 for n in range(labels - 1)]
         widths = [*outer, rest - sum(outer)] + [figure] * figures
     elif table.style == "tree":
-        widths = [0, 1000, *[1700] * (columns - 2)]
+        widths = [0, 900, *[2200] * (columns - 2)]
         widths[0] = _TEXT_WIDTH - sum(widths)
     elif table.style == "problems":
         widths = [700, 3600, 3345, 1200]
