@@ -8,12 +8,14 @@ export DISABLE_MKDOCS_2_WARNING := true
 .PHONY: site serve test bench lint types lock schema clean
 
 site: $(VENV)/.site
+	sh .ci/pdf.sh
 	$(BIN)/gongkai build --strict
 
 serve: $(VENV)/.site
 	$(BIN)/gongkai serve
 
 test: $(VENV)/.dev lint types
+	sh .ci/pdf.sh
 	sh tests/browser/install.sh
 	$(BIN)/python -m pytest -q
 	$(BIN)/gongkai schema --check

@@ -583,6 +583,7 @@ class _PageReader:
         self.above: list[str] = []
         self.line: list[str] = []
         self.cells = 0
+        self.passed = 0  # positions that were covered from above
 
     def read(self, page: str) -> list[Grid]:
         """Return the tables in the order of their ends."""
@@ -671,6 +672,8 @@ class _PageReader:
         column = table.column
         while table.taken.get(column, 0) >= table.row:
             column += 1
+        self.passed += column - table.column
+        _within(self.passed // 10)
         table.column = column + across
         self.cells += across
         _within(self.cells)

@@ -694,7 +694,7 @@ REQUEST_OVERDUE = _code(
 )
 ANSWERED_LATE = _code(
     443,
-    _W,
+    _N,
     "申请 {number} 最迟应在 {due} 答复，实际晚了 {days} 天（条例第三十三条）；请核对日期，延期或征求过意见的请补填日期",
     "request {number} was due on {due}, days late: {days} (art. 33); check the dates, or fill in those of an extension or consultation",
 )
@@ -712,7 +712,7 @@ LIMIT_UNCHECKED = _code(
 )
 CORRECTION_NOTICE_LATE = _code(
     446,
-    _W,
+    _N,
     "补正通知最迟应在 {due} 发出（收到申请起 7 个工作日，条例第三十条），登记的是 {value}；请核对日期",
     "the notice to correct was due on {due} (7 working days from receipt, art. 30) but is dated {value}; check the dates",
 )
@@ -845,6 +845,12 @@ NOTHING_TO_COUNT = _code(
     _E,
     "“{label}”没有可以据以计算的材料；请放入登记台账或处理决定表，或自己填写数字",
     "there is nothing to count '{label}' from; add the register or decisions file, or write the figure",
+)
+BASIS_HAS_ERRORS = _code(
+    480,
+    _E,
+    "“{label}”要从 {file} 计算，而这个文件有错误，算出的数会不对；请先改正它",
+    "'{label}' is counted from {file}, which has errors; mend that file first",
 )
 NOTHING_TO_OVERRIDE = _code(
     483,

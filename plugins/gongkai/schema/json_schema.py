@@ -6,11 +6,16 @@ import json
 from typing import Any
 
 from gongkai.domain.agency import Agency
+from gongkai.domain.assessment import Assessment, Sheet
 from gongkai.domain.guide import Guide
 from gongkai.domain.kinds import KINDS
+from gongkai.domain.reports.form import forms
 from gongkai.domain.reports.report import AnnualReport
 from gongkai.domain.site import Site
 from gongkai.domain.values import Item
+
+# fields that the program fills in from where a file lies or a row stands; nobody writes them
+FILLED_IN = {"Agency": ("id",), "Sheet": ("name",), "DecisionRow": ("line",)}
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -20,6 +25,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "guide": Guide,
         "report": AnnualReport,
         "agency": Agency,
+        "assessment": Assessment,
+        "assessment-sheet": Sheet,
         "site": Site,
     }
     return {name: _schema(name, model) for name, model in models.items()}
@@ -29,10 +36,35 @@ def _schema(name: str, model: type[Item]) -> dict[str, Any]:
     schema = model.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = name
-    if name == "agency":  # the folder's name, never written
-        schema["properties"].pop("id")
-        schema["required"].remove("id")
+    for key in FILLED_IN.get(model.__name__, ()):
+        schema["properties"].pop(key)
+        if key in schema.get("required", ()):
+            schema["required"].remove(key)
+    if model is AnnualReport:
+        schema["properties"]["form"]["enum"] = list(forms())
+        schema["$defs"]["FormTables"] = _form_tables()
+        for key in ("tables", "own_tables"):
+            schema["properties"][key]["allOf"] = [{"$ref": "#/$defs/FormTables"}]
     return schema
+
+
+def _form_tables() -> dict[str, Any]:
+    """Return the tables of every form with their rows, so that a program can complete the keys.
+
+    Two forms may have a table of one key, with other rows and columns; a report names its form,
+    and the check holds it to that.
+    """
+    tables: dict[str, Any] = {}
+    for form in forms().values():
+        for table in form.tables:
+            empty: dict[str, Any] = {"type": "object", "title": table.caption, "properties": {}}
+            rows = tables.setdefault(table.key, empty)["properties"]
+            columns = "、".join(f"{column.key} {column.label}" for column in table.columns)
+            for row in table.data_rows:
+                known = rows.setdefault(row.key, {"title": row.label, "description": columns})
+                if columns not in known["description"].split("；或 "):
+                    known["description"] += f"；或 {columns}"
+    return {"type": "object", "properties": tables}
 
 
 def as_text(schema: dict[str, Any]) -> str:

@@ -313,7 +313,10 @@ def series(
         texts = [amount(v) if v is not None else "" for v in values]
         order = _by_interest(known, values)
         picture.add(
-            *_labels((across[i], texts[i], (heights[i] or 0) - 0.62, "value") for i in order)
+            *_labels(
+                (across[i], texts[i], (heights[i] or 0) - 0.62, steps and _drops(values, i))
+                for i in order
+            )
         )
         picture.y = base + 0.35
     picture.y += 0.2
@@ -349,7 +352,7 @@ def columns(
     slot = 0.84 / len(groups) / len(lines) if lines else 1.0
     widest = max((width_of(amount(v)) for _, vs in lines for v in vs if v is not None), default=0)
     named = max((width_of(group) for group in groups), default=0)
-    if widest <= slot * NARROW and named + 0.4 <= NARROW / len(groups):
+    if widest <= slot * NARROW and named + 0.2 <= NARROW / len(groups):
         _upright(picture, groups, lines, slot)
     else:
         _lying(picture, groups, lines, unit)
@@ -424,28 +427,41 @@ def _mark(n: int, x: str, y: float) -> str:
     )
 
 
-def _labels(wanted: Iterable[tuple[float, str, float, str]]) -> Iterator[str]:
+def _labels(wanted: Iterable[tuple[float, str, float, bool]]) -> Iterator[str]:
     """Yield the labels, most wanted first, that do not run into one already there.
 
-    A label that has room only on a wide drawing is hidden on a narrow one; one that has room on
-    neither is left out: its value stands in the table.
+    Each is given with its place, and whether it stands right of it, clear of a line that comes
+    down. A label that has room only on a wide drawing is hidden on a narrow one; one that has
+    room on neither is left out: its value stands in the table.
     """
     narrow: list[tuple[float, float]] = []
     wide: list[tuple[float, float]] = []
-    for x, words, y, kind in wanted:
+    for x, words, y, is_right in wanted:
         half = width_of(words) / 2 + 0.15
         at, anchor = _placed(x, half)
+        is_right = is_right and anchor == "middle" and (1 - x) * NARROW > 2 * half
+        if is_right:
+            anchor = "start"
         spans = []
         for room in (NARROW, _WIDE):
-            begin = {"start": 0.0, "middle": x * room - half, "end": room - 2 * half}[anchor]
+            begin = {"start": x * room * is_right, "middle": x * room - half}.get(
+                anchor, room - 2 * half
+            )
             spans.append((begin, begin + 2 * half))
+        kind = "value"
         if all(spans[1][1] <= b or spans[1][0] >= e for b, e in wide):
             wide.append(spans[1])
             if all(spans[0][1] <= b or spans[0][0] >= e for b, e in narrow):
                 narrow.append(spans[0])
             else:
                 kind += " gk-chart__more"
-            yield _text(words, at, y, kind, anchor)
+            yield _text(words, at, y, kind, anchor, dx=0.3 if is_right else 0)
+
+
+def _drops(values: Sequence[Decimal | None], i: int) -> bool:
+    """Tell whether a line comes down to the i-th value from the one before."""
+    before, value = values[i - 1] if i else None, values[i]
+    return before is not None and value is not None and before > value
 
 
 def _placed(x: float, half: float) -> tuple[str, str]:

@@ -27,7 +27,8 @@ from gongkai.domain.reports.form import (
 from gongkai.kernel.text import squeeze
 
 HEADER_LINES = 6  # a header is looked for in so many lines above the first figure
-LABEL_CELLS = 6  # and a row's label among so many cells from the left
+LABEL_CELLS = 6  # and a row's label among so many cells with text from the left
+LABEL_POSITIONS = 24
 LABEL_CHARACTERS = 200
 CANDIDATES = 5000  # more lines that look like rows of one table: the file is no form
 COPIES = 4  # so many tables that could be the same one are compared
@@ -386,7 +387,11 @@ class _Finder:
         found: list[_Candidate] = []
         for n, line in enumerate(self.lines):
             path: list[str] = []
-            for at, (_, cell) in enumerate(line.once[:LABEL_CELLS]):
+            words = 0
+            for at, (_, cell) in enumerate(line.once[:LABEL_POSITIONS]):
+                words += bool(cell.text)
+                if words > LABEL_CELLS:
+                    break
                 if cell.text and line.is_repeated(at):
                     continue  # a label that was filled into all the cells that it covered
                 if cell.text and not _is_copy_from_above(cell):
@@ -414,7 +419,12 @@ class _Finder:
         if not rows:
             return None
         labels = [self.lines[c.line].once[c.at][0] for c in rows]
-        head = self._head(chain[0].line, min(labels), max(labels), table)
+        span = (min(labels), max(labels))
+        head = self._head(chain[0].line, *span, table)
+        if head.share(len(table.columns)) < 1:
+            # without merged cells a blank column may as well lie under a wide header cell
+            whole = self._head(chain[0].line, *span, table, over_gaps=True)
+            head = max(head, whole, key=lambda one: one.share(len(table.columns)))
         place = _Place(number, self.grid, tuple(c.line for c in chain), 0.0)
         read = 0
         for candidate in rows:
@@ -446,7 +456,9 @@ class _Finder:
                 return None
         return self.captions.get(self.name)
 
-    def _head(self, line: int, first: int, last: int, table: _Table) -> _Head:
+    def _head(
+        self, line: int, first: int, last: int, table: _Table, *, over_gaps: bool = False
+    ) -> _Head:
         """Return the header above ``line``; labels stand at positions ``first`` to ``last``."""
         above: list[_Line] = []
         for n in range(line - 1, max(-1, line - HEADER_LINES - 1), -1):
@@ -467,7 +479,7 @@ class _Finder:
                 elif cell is not None and (text := cell.text or _left_of(one, at, first)):
                     over.append(text)
             if leaf is None:
-                if head.leaves and at > last:
+                if head.leaves and at > last and not over_gaps:
                     break  # an empty column ends the table; what stands behind is not part of it
                 continue
             where = leaf.anchor if leaf.anchor != (0, 0) else (leaf.row, leaf.column)
@@ -522,8 +534,9 @@ class _Finder:
                 if own and (n in headings or not table.rows_like(own[-1].text)):
                     place.unknown.append(_text(own[0 if n in headings else -1], self.grid))
             n += 1
+        end = max(head.columns, default=0) + 1  # what stands apart from the table is none of it
         for at, leaf in head.leaves:
-            if at in head.columns or _is_remark(leaf.text):
+            if at in head.columns or at > end or _is_remark(leaf.text):
                 continue
             for line_number in used:
                 cells = self.lines[line_number].cells
@@ -670,6 +683,12 @@ def _by_position(
         if at not in begins:
             return None
         cells[column] = begins[at]
+    leaves = {at for at, _ in head.leaves}
+    first, last = min(head.columns), max(head.columns)
+    strays = [at for at, cell in after if at not in leaves and _is_figure(cell)]
+    # a figure under no header cell: header and line do not stand one above the other
+    if any(at < last for at in strays) or (last + 1 in strays and not begins[first].text):
+        return None
     return cells
 
 
@@ -934,7 +953,7 @@ def _add_totals(
     while waiting:
         ready = {}
         for key, at in waiting.items():
-            value = _total(form, key, texts)
+            value = _total(form, key, texts, waiting)
             if value is not None:
                 ready[key] = GridText(f"{value:f}", at.row, at.column, at.grid)
         if not ready:
@@ -943,16 +962,24 @@ def _add_totals(
         waiting = {key: at for key, at in waiting.items() if key not in ready}
 
 
-def _total(form: ReportForm, key: CellKey, texts: Mapping[CellKey, GridText]) -> Decimal | None:
+def _total(
+    form: ReportForm,
+    key: CellKey,
+    texts: Mapping[CellKey, GridText],
+    waiting: Mapping[CellKey, GridText],
+) -> Decimal | None:
     table, row, column = key
     for equation in form.equations:
         own, line = (column, row) if equation.axis == "row" else (row, column)
-        if equation.table != table or equation.left != (own,):
+        if equation.table != table or equation.left != (own,) or equation.severity != "error":
             continue
-        parts = [
-            texts.get((table, line, part) if equation.axis == "row" else (table, part, line))
+        keys = [
+            (table, line, part) if equation.axis == "row" else (table, part, line)
             for part in equation.right
         ]
+        if any(part in waiting for part in keys):
+            continue
+        parts = [texts.get(part) for part in keys]
         numbers = [Decimal(part.text) for part in parts if part and _IS_NUMBER.fullmatch(part.text)]
         written = sum(part is not None for part in parts)
         if len(numbers) == len(parts) or (form.blank_is_zero and 0 < len(numbers) == written):

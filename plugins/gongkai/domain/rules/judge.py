@@ -31,7 +31,7 @@ from gongkai.domain.rules.relations import (
     resolve_link,
     split_target,
 )
-from gongkai.domain.rules.reports import judge_registers, judge_reports
+from gongkai.domain.rules.reports import judge_bases, judge_registers, judge_reports
 from gongkai.domain.rules.timeliness import judge_deadlines
 from gongkai.domain.rules.website import judge_column_types
 from gongkai.domain.values import Moment
@@ -56,6 +56,7 @@ def judge(corpus: Corpus, as_of: Moment) -> Judged:
     problems.extend(judge_guides(corpus))
     problems.extend(judge_reports(corpus))
     problems.extend(judge_registers(corpus, as_of))
+    problems.extend(judge_bases(corpus, problems))
     problems.extend(
         judge_assessments(corpus.assessment_sheets, corpus.assessments, corpus.by_index_number)
     )
@@ -99,6 +100,8 @@ def _rejected(problems: Iterable[Problem]) -> frozenset[str]:
 def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str, State]:
     states: dict[str, State] = {}
     now = as_of.key()
+    # what is wrong on the sheet beside a report is wrong in the report
+    rejected |= {f"{s.path.rpartition('.')[0]}.md" for s in corpus.sheets if s.path in rejected}
     withdrawn = {
         fold(grave.tombstone.index_number) for grave in corpus.tombstones if grave.is_own(corpus)
     }
@@ -106,7 +109,7 @@ def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str
     for table in chain[SheetRecord | RowsRecord[Any]](
         corpus.sheets, corpus.registers, corpus.decisions
     ):
-        unreadable |= _rejected(table.problems)
+        unreadable |= {table.path} & rejected
     for path in corpus.other_files:
         states[path] = State.REJECTED if path in unreadable else State.USED
     files: dict[str, State] = {}

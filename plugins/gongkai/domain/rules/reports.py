@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from gongkai.domain.corpus import Corpus, ReportRecord
@@ -44,6 +44,41 @@ def judge_reports(corpus: Corpus) -> Iterator[Problem]:
         yield from _prose(record, record.report, form)
         yield from _alike(record, before)
         yield from _catalogue(corpus, record, record.report, form)
+
+
+def judge_bases(corpus: Corpus, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield computed figures that count a register or decisions file with errors in it.
+
+    Rows with errors are left out, so that the figures would be wrong; a build that goes on in
+    spite of errors must not publish them.
+    """
+    wrong = {x.place.path for x in problems if x.severity is Severity.ERROR}
+    broken: dict[tuple[str, str], str] = {}
+    for register in corpus.registers:
+        if register.path in wrong:
+            broken[register.agency, "register"] = register.path
+    decided = {(d.agency, d.year): d.path for d in corpus.decisions if d.path in wrong}
+    if not broken and not decided:
+        return
+    for record in corpus.reports:
+        form = forms().get(record.report.form) if record.report else None
+        if form is None:
+            continue
+        told: set[str] = set()
+        for cell, origin in record.figures.origins.items():
+            if origin.kind not in ("computed", "overridden"):
+                continue
+            at = form.requests
+            if at is not None and cell[0] in (at.table, at.disputes):
+                file = broken.get((record.agency, "register"))
+            elif form.sources.get(cell, "").startswith("decisions."):
+                file = decided.get((record.agency, record.year))
+            else:
+                continue
+            if file and file not in told:
+                told.add(file)
+                facts = {"label": form.name_of(cell), "file": file}
+                yield Problem(p.BASIS_HAS_ERRORS, record.at("computed"), facts)
 
 
 def judge_registers(corpus: Corpus, as_of: Moment) -> Iterator[Problem]:
