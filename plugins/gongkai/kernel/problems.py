@@ -582,6 +582,12 @@ LATE_REPORT = _code(
     "年报发布日期 {value} 晚于法定期限 {limit}（条例第四十九条）；迁移的写 migrated_on",
     "published {value}, after the statutory {limit} (art. 49); name a migration in migrated_on",
 )
+REPORT_MISSING = _code(
+    420,
+    _W,
+    "本单位还没有发布{year}年的年报，期限 {limit} 已过（条例第四十九条）；请补上 reports/{year}.md",
+    "there is no report on {year}, which was due by {limit} (art. 49); add reports/{year}.md",
+)
 STATED_CONTRADICTION = _code(
     415,
     _N,

@@ -11,6 +11,8 @@ from typing import Any
 from gongkai.derive import addresses
 from gongkai.domain.corpus import EntryRecord, Judged, State
 from gongkai.domain.kinds import Consultation
+from gongkai.domain.reports.form import form_for
+from gongkai.domain.reports.report import deadline
 from gongkai.kernel.digest import digest_of_text
 from gongkai.pipeline.plan import Plan
 from gongkai.pipeline.report_plan import report_row
@@ -209,4 +211,22 @@ def next_change(plan: Plan) -> str | None:
                 days.add(entry.opens_on)
             if entry.closes_on and entry.closes_on >= today:
                 days.add(entry.closes_on + timedelta(days=1))
+    days.update(_judged_by_date(judged))
     return str(min(days)) if days else None
+
+
+def _judged_by_date(judged: Judged) -> Iterator[date]:
+    """Yield the days on which what the checks say, and the account counts, may change by itself."""
+    corpus, today = judged.corpus, judged.today
+    tomorrow = today + timedelta(days=1)
+    for register in corpus.registers:
+        if any(one.row.answered_on is None for one in register.rows):
+            yield tomorrow  # a limit is running
+            break
+    for agency in corpus.agencies.values():
+        for year in (today.year - 1, today.year):
+            form = form_for(year)
+            earlier = corpus.site.earlier_deadlines
+            due = deadline(form, agency.level, year, earlier) if form else None
+            if due is not None and due >= today:
+                yield due + timedelta(days=1)

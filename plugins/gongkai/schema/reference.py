@@ -14,8 +14,15 @@ from gongkai.domain.decisions import DecisionRow
 from gongkai.domain.entry import Entry
 from gongkai.domain.guide import Guide
 from gongkai.domain.kinds import KINDS
-from gongkai.domain.register import Application
-from gongkai.domain.reports.form import FigureTable, ReportForm, forms
+from gongkai.domain.register import OUTCOMES, Application
+from gongkai.domain.reports.form import (
+    Equation,
+    FigureTable,
+    Implication,
+    Limit,
+    ReportForm,
+    forms,
+)
 from gongkai.domain.reports.indicator import INDICATORS
 from gongkai.domain.reports.report import AnnualReport
 from gongkai.domain.site import Site
@@ -36,7 +43,7 @@ _ROOMS = {
     "9": "构建",
 }
 _FOLDERS = {"disclosure": "reports", "website": "website"}
-# what each source of domain/reports/sources.py counts; a source without words stops `gongkai schema`
+# what each source of domain/reports/sources.py counts; one without words stops `gongkai schema`
 _SOURCES = {
     "catalogue.rule.issued": "目录中本机关制定、成文日期在本年的规章",
     "catalogue.rule.repealed": "目录中本机关制定、废止日期在本年的规章",
@@ -97,8 +104,7 @@ def fields_page() -> str:
             parts += _tables(kind.model, seen, own)
     for heading, note, model in _FILES:
         parts += [f"## {heading}\n", *([f"{note}\n"] if note else []), *_tables(model, seen)]
-        if model is Sheet:
-            parts += _lists_of_assessments()
+        parts += _lists(model)
     return "\n".join(parts)
 
 
@@ -133,12 +139,17 @@ _FILES: tuple[tuple[str, str, type[Item]], ...] = (
 )
 
 
-def _lists_of_assessments() -> Iterator[str]:
-    """Yield the closed lists that score sheets and lists of evidence name."""
-    yield "### checks 的 rule 可以写\n"
-    yield _listed(("代号", "本站核对什么"), EVIDENCE_RULES.items())
-    yield "### files 的 page 可以写\n"
-    yield _listed(("代号", "本单位平台下的页面"), FIXED_PAGES.items())
+def _lists(model: type[Item]) -> Iterator[str]:
+    """Yield the closed lists that a file of ``model`` names, where they are long."""
+    if model is Application:
+        yield "### 办理结果（outcome）可以写\n"
+        yield _listed(("代号", "名称"), OUTCOMES.labels.items())
+    elif model is Assessment:
+        yield "### 固定页（page）可以写\n"
+        yield _listed(("代号", "本单位的页面"), FIXED_PAGES.items())
+    elif model is Sheet:
+        yield "### 核对规则（rule）可以写\n"
+        yield _listed(("代号", "本站核对什么"), EVIDENCE_RULES.items())
 
 
 def _listed(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
@@ -197,11 +208,13 @@ def forms_page() -> str:
         "本页由格式声明自动生成。表、行、列的代号用于 tables、own_tables、computed 和 overrides；"
         "勾稽关系的代号用于 discrepancies 的 check。写法见[年报怎么写](annual-report.md)。\n",
     ]
-    for form in forms().values():
+    # the newest first, and the report on the web site behind those on disclosure
+    for form in sorted(forms().values(), key=lambda form: (form.subject, -form.years[0])):
         parts += _form(form)
     parts += [
         "## 指标\n",
-        "各年比较、图表和数据文件使用的指标。figures 中的数字写上 indicator，就能与各年格式的数字比较。\n",
+        "各年比较、图表和数据文件使用的指标。"
+        "figures 中的数字写上 indicator，就能与各年格式的数字比较。\n",
         _listed(
             ("代号", "名称", "单位", "类别"),
             ((one.key, one.label, one.measure, one.group) for one in INDICATORS.values()),
@@ -217,11 +230,7 @@ def _form(form: ReportForm) -> Iterator[str]:
     span = f"{first}年起" if last is None else f"{first}年至{last}年"
     said = f"适用于{span}的报告，文件放在 {_FOLDERS[form.subject]}/，form 写 `{form.name}`。"
     if form.deadlines:
-        days = (
-            f"{LEVEL_LABELS[level]}{month}月{day}日"
-            for level, (month, day) in form.deadlines.items()
-        )
-        said += f"发布期限为次年：{'、'.join(days)}；没有列出的层级没有统一期限。"
+        said += f"发布期限：{_days(form)}；其他层级没有统一期限。"
     if form.blank_is_zero:
         said += "本格式允许空白：核对时，与数字并列的空白按零计，页面上仍显示空白。"
     if form.takes_named_figures:
@@ -236,6 +245,16 @@ def _form(form: ReportForm) -> Iterator[str]:
     if sources := list(_counted(form)):
         yield f"### {form.name} 格式中可以由本站计算的数\n"
         yield _listed(("单元格", "计算依据"), sources)
+
+
+def _days(form: ReportForm) -> str:
+    """Return the days by which reports are due, with the levels that they bind."""
+    levels: dict[tuple[int, int], list[str]] = {}
+    for level, day in form.deadlines.items():
+        levels.setdefault(day, []).append(LEVEL_LABELS[level])
+    return "，".join(
+        f"{'、'.join(names)}次年{month}月{day}日" for (month, day), names in sorted(levels.items())
+    )
 
 
 def _rows(table: FigureTable) -> Iterator[str]:
@@ -256,7 +275,9 @@ def _rows(table: FigureTable) -> Iterator[str]:
 def _checks(form: ReportForm) -> list[tuple[str, str, str]]:
     """Return name, severity and words of each identity; one that is declared twice stands once."""
     found: dict[tuple[str, str, str], None] = {}
-    for rule in (*form.equations, *form.limits, *form.implications):
+    rules: tuple[Equation | Limit | Implication, ...]
+    rules = (*form.equations, *form.limits, *form.implications)
+    for rule in rules:
         found[rule.id, _SEVERITIES[Severity(rule.severity)], rule.words] = None
     for carried in form.carried_over:
         row, before = (
@@ -323,6 +344,6 @@ def problems_page() -> str:
         if rows:
             parts += [
                 f"\n## GK{room}xx {label}\n",
-                _listed(("代号", "程度", "提示", "English"), rows),
+                _listed(("代码", "程度", "提示", "English"), rows),
             ]
     return "\n".join(parts)

@@ -32,7 +32,7 @@ from gongkai.domain.rules.relations import (
     split_target,
 )
 from gongkai.domain.rules.reports import judge_bases, judge_registers, judge_reports
-from gongkai.domain.rules.timeliness import judge_deadlines
+from gongkai.domain.rules.timeliness import judge_deadlines, judge_missing_reports
 from gongkai.domain.rules.website import judge_column_types
 from gongkai.domain.values import Moment
 from gongkai.kernel import problems as p
@@ -51,6 +51,7 @@ def judge(corpus: Corpus, as_of: Moment) -> Judged:
         problems.extend(record.problems)
     problems.extend(judge_identities(corpus))
     problems.extend(judge_deadlines(corpus))
+    problems.extend(judge_missing_reports(corpus, as_of.date))
     problems.extend(judge_relations(corpus))
     problems.extend(judge_statements(corpus))
     problems.extend(judge_guides(corpus))

@@ -7,10 +7,33 @@ from datetime import date
 
 from gongkai.domain.calendar import DISCLOSURE_WORKING_DAYS, YearUnknown
 from gongkai.domain.corpus import Corpus
-from gongkai.domain.reports.form import forms
+from gongkai.domain.reports.form import form_for, forms
 from gongkai.domain.reports.report import deadline
 from gongkai.kernel import problems as p
+from gongkai.kernel.place import Place
 from gongkai.kernel.problems import Problem
+
+
+def judge_missing_reports(corpus: Corpus, today: date) -> Iterator[Problem]:
+    """Yield agencies whose report on last year, or on the year before, is overdue and not there.
+
+    Only an agency that has reported here before is asked; one that never has stands on the board.
+    """
+    held = {(r.agency, r.year) for r in corpus.reports if r.subject == "disclosure"}
+    reporting = {agency for agency, _ in held}
+    for agency in corpus.agencies.values():
+        if agency.id not in reporting or agency.is_historical:
+            continue
+        for year in (today.year - 1, today.year - 2):
+            form = form_for(year)
+            earlier = corpus.site.earlier_deadlines
+            due = deadline(form, agency.level, year, earlier) if form else None
+            if due is None or due >= today:
+                continue
+            if (agency.id, year) not in held:
+                facts = {"year": year, "limit": str(due)}
+                yield Problem(p.REPORT_MISSING, Place(f"agencies/{agency.id}/agency.yml"), facts)
+            break  # the latest year that is due
 
 
 def judge_deadlines(corpus: Corpus) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import subprocess
 import tempfile
 import warnings
@@ -42,6 +43,7 @@ _FACES = {
     "serif_bold": ("Noto Serif CJK SC:bold", "NotoSerifCJK-Bold.ttc", "NotoSerifCJKsc-Bold.otf"),
     "sans": ("Noto Sans CJK SC", "NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf"),
 }
+_SYSTEM_CACHE = "/var/cache/fontconfig"  # read where it knows the folder; never written first
 _MARKED = re.compile(f' (href|src)="{MARK}([^"]*)"')
 _NO_LIBRARY = "没有安装 WeasyPrint；请运行 pip install weasyprint"
 _NO_PANGO = (
@@ -122,10 +124,12 @@ def _digest(path: Path, size: int, modified: int) -> str:
 
 def why_not(allowed: Collection[str] = ()) -> str | None:
     """Say in Chinese why no PDF can be made on this machine, or ``None`` if it can."""
-    if find_fonts(allowed) is None:
+    fonts = find_fonts(allowed)
+    if fonts is None:
         return _OTHER_FONT if allowed and find_fonts() else _NO_FONT
     try:
-        _library()
+        with _only(fonts):
+            _library()
     except ImportError:
         return _NO_LIBRARY
     except OSError:  # its own parts are there, those of the system are not
@@ -182,13 +186,10 @@ def layout(html: str, css: str, fonts: Fonts) -> Any:
     with _only(fonts):
         library = _library()
         faces = library.text.fonts.FontConfiguration()
-        document = library.HTML(string=html, url_fetcher=_refuse)
-        sheet = library.CSS(string=css, font_config=faces, url_fetcher=_refuse)
+        nothing = library.urls.URLFetcher(allowed_protocols=())
+        document = library.HTML(string=html, url_fetcher=nothing)
+        sheet = library.CSS(string=css, font_config=faces, url_fetcher=nothing)
         return document.render(font_config=faces, stylesheets=[sheet], **_OPTIONS)
-
-
-def _refuse(url: str) -> Any:
-    raise ValueError(f"not fetched: {url}")
 
 
 def _library() -> Any:
@@ -204,33 +205,48 @@ def _only(fonts: Fonts) -> Iterator[None]:
 
     It reads its configuration when it makes a list of fonts, from where the environment says.
     """
-    folders = sorted({str(font.path.parent) for font in fonts.files})
-    with tempfile.TemporaryDirectory(prefix="gongkai-fonts-") as folder:
-        lines = ['<?xml version="1.0"?>', "<fontconfig>"]
-        lines += [f"<dir>{escape(one)}</dir>" for one in folders]
-        lines.append("<selectfont><rejectfont><glob>*</glob></rejectfont>")
-        lines += [
-            f"<acceptfont><glob>{escape(str(font.path))}</glob></acceptfont>"
-            for font in fonts.files
-        ]
-        lines += ["</selectfont>", f"<cachedir>{escape(_cache())}</cachedir>", "</fontconfig>"]
-        file = Path(folder, "fonts.conf")
-        file.write_text("\n".join(lines), "utf-8")
-        before = {name: os.environ.get(name) for name in ("FONTCONFIG_FILE", "FONTCONFIG_PATH")}
-        os.environ["FONTCONFIG_FILE"] = str(file)
-        os.environ.pop("FONTCONFIG_PATH", None)
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # about fonts and formats; problems are exceptions
-                yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
+    before = {name: os.environ.get(name) for name in ("FONTCONFIG_FILE", "FONTCONFIG_PATH")}
+    os.environ["FONTCONFIG_FILE"] = str(_configuration(fonts))
+    os.environ.pop("FONTCONFIG_PATH", None)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about fonts and formats; problems are exceptions
+            yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
-def _cache() -> str:
-    """Return where the lists of fonts are kept between runs: what is in them is told by font."""
-    return str(Path(tempfile.gettempdir(), "gongkai-fontconfig"))
+def _configuration(fonts: Fonts) -> Path:
+    """Return a file that names the fonts, where they lie and where lists of fonts are kept."""
+    folder = _own_folder()
+    lines = ['<?xml version="1.0"?>', "<fontconfig>"]
+    places = sorted({str(font.path.parent) for font in fonts.files})
+    lines += [f"<dir>{escape(place)}</dir>" for place in places]
+    lines.append("<selectfont><rejectfont><glob>*</glob></rejectfont>")
+    lines += [
+        f"<acceptfont><glob>{escape(str(font.path))}</glob></acceptfont>" for font in fonts.files
+    ]
+    lines.append("</selectfont>")
+    lines += [f"<cachedir>{escape(one)}</cachedir>" for one in (str(folder), _SYSTEM_CACHE)]
+    text = "\n".join([*lines, "</fontconfig>", ""])
+    file = folder / f"{digest_of_text(text)}.conf"
+    if not file.exists():
+        beside = folder / f"{os.getpid()}.new"
+        beside.write_text(text, "utf-8")
+        beside.replace(file)
+    return file
+
+
+def _own_folder() -> Path:
+    """Return a folder of this user's alone; making its list of fonts anew would take a second."""
+    user: int = getattr(os, "getuid", lambda: 0)()
+    folder = Path(tempfile.gettempdir(), f"gongkai-fonts-{user}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    facts = folder.lstat()
+    if stat.S_ISDIR(facts.st_mode) and facts.st_uid == user and not facts.st_mode & 0o022:
+        return folder
+    return Path(tempfile.mkdtemp(prefix="gongkai-fonts-"))  # somebody else made that one
