@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 
-.PHONY: site serve test bench lint types lock schema clean
+.PHONY: site serve test bench bench-reports lint types lock schema clean
 
 site: $(VENV)/.site
 	sh .ci/pdf.sh
@@ -33,6 +33,9 @@ types: $(VENV)/.dev
 bench: $(VENV)/.dev requirements-bench.lock
 	$(BIN)/python -m pip install -q --require-hashes -r requirements-bench.lock
 	$(BIN)/python tests/bench/bench.py
+
+bench-reports: $(VENV)/.dev
+	$(BIN)/python tests/bench/reports.py
 
 schema: $(VENV)/.site
 	$(BIN)/gongkai schema
