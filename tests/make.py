@@ -9,10 +9,24 @@ from gongkai.domain.agency import Agency, Contact, Level
 from gongkai.domain.body import BodyFacts
 from gongkai.domain.calendar import WorkingCalendar
 from gongkai.domain.column import Column, ColumnSpec, flatten
-from gongkai.domain.corpus import Corpus, EntryRecord, FileFacts, Judged
+from gongkai.domain.corpus import (
+    Corpus,
+    EntryRecord,
+    FileFacts,
+    Judged,
+    ReportRecord,
+    RowsRecord,
+    SheetRecord,
+)
+from gongkai.domain.decisions import DecidedRow, DecisionRow
 from gongkai.domain.entry import Entry
 from gongkai.domain.kinds import KINDS
+from gongkai.domain.register import Application, Registered
+from gongkai.domain.reports import prose
+from gongkai.domain.reports.figures import Figures, own_figures, read_figures
+from gongkai.domain.reports.form import forms
 from gongkai.domain.reports.forms.form_2021 import FORM as FORM_2021
+from gongkai.domain.reports.grid import grid_of
 from gongkai.domain.reports.report import AnnualReport
 from gongkai.domain.rules.judge import judge
 from gongkai.domain.site import Site
@@ -120,13 +134,18 @@ def make_calendar(
 
 
 def make_report(**changes: Any) -> AnnualReport:
-    """Return a report of the 2021 form in which every figure is 0; tables may be given by key."""
+    """Return a report of the 2021 form in which every figure is 0; tables may be given by key.
+
+    A table given as ``None`` is left out; of another form only the given tables are there.
+    """
     tables: dict[str, dict[str, Any]] = {
         table.key: {row.key: ["0"] * len(table.columns) for row in table.rows}
         for table in FORM_2021.tables
+        if changes.get("form", FORM_2021.name) == FORM_2021.name
     }
     for key, rows in changes.pop("tables", {}).items():
-        tables[key] = {**tables[key], **rows}
+        tables[key] = {**tables.get(key, {}), **rows} if rows is not None else {}
+    tables = {key: rows for key, rows in tables.items() if rows}
     facts: dict[str, Any] = {
         "title": "青禾县民政局2025年政府信息公开工作年度报告",
         "form": "2021",
@@ -135,6 +154,67 @@ def make_report(**changes: Any) -> AnnualReport:
         "tables": tables,
     }
     return AnnualReport.model_validate({**facts, **changes})
+
+
+def make_report_record(
+    agency: str = "mzj",
+    year: int = 2025,
+    *,
+    text: str = "",
+    folder: str = "reports",
+    **changes: Any,
+) -> ReportRecord:
+    """Return the record of a report with its figures as written; ``text`` is its prose."""
+    report = make_report(**changes)
+    form = forms().get(report.form)
+    lines = prose.plain_lines(text, 1)
+    return ReportRecord(
+        path=f"agencies/{agency}/{folder}/{year}.md",
+        agency=agency,
+        year=year,
+        digest=f"{agency} {year}",
+        report=report,
+        figures=read_figures(report, form)[0] if form else Figures({}),
+        body=BodyFacts("d", len(text), text[:20]),
+        problems=(),
+        places={},
+        subject="website" if folder == "website" else "disclosure",
+        prose=tuple(lines),
+        claims=prose.claims(lines, year),
+        own=own_figures(report, form)[0] if form else Figures({}),
+    )
+
+
+def make_sheet(
+    *rows: str, agency: str = "mzj", year: int = 2025, kind: str = "csv", **changes: Any
+) -> SheetRecord:
+    """Return a sheet beside a report; a row is its cells with commas between them."""
+    grid = grid_of("", [row.split(",") for row in rows])
+    path = f"agencies/{agency}/reports/{year}.{kind}"
+    facts: dict[str, Any] = {"grids": (grid,), "problems": (), **changes}
+    return SheetRecord(path, agency, year, "sheet", **facts)
+
+
+def make_register(
+    *rows: Application, agency: str = "mzj", year: int = 2025, problems: tuple[Problem, ...] = ()
+) -> RowsRecord[Registered]:
+    """Return the register of one year; each row stands on a line of its own."""
+    path = f"agencies/{agency}/register/{year}.csv"
+    found = tuple(Registered(row, path, {"number": (n, 1)}) for n, row in enumerate(rows, 2))
+    return RowsRecord(path, agency, year, "register", found, problems)
+
+
+def make_decisions(
+    *rows: dict[str, Any], agency: str = "mzj", year: int = 2025, problems: tuple[Problem, ...] = ()
+) -> RowsRecord[DecidedRow]:
+    """Return the decisions of one year; each row stands on a line of its own."""
+    path = f"agencies/{agency}/decisions/{year}.csv"
+    facts = {"kind": "licence", "decided_on": f"{year}-03-04", "matter": "养老机构备案"}
+    found = tuple(
+        DecidedRow(DecisionRow.model_validate({**facts, **row, "line": n}), path, {"kind": (n, 1)})
+        for n, row in enumerate(rows, 2)
+    )
+    return RowsRecord(path, agency, year, "decisions", found, problems)
 
 
 def read_fields(head: str) -> dict[str, Located]:

@@ -21,6 +21,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[2]
 GONGKAI = (sys.executable, "-m", "gongkai.cli.__main__")
 AS_OF = "2026-11-20 09:00"
@@ -293,6 +295,79 @@ def organisation_code(n: int) -> str:
     return body + {10: "X", 11: "0"}.get(rest, str(rest))
 
 
+PROSE = """## 一、总体情况
+
+{overview}
+
+## 五、存在的主要问题及改进情况
+
+{problems}
+
+## 六、其他需要报告的事项
+
+{other}
+"""
+_ROWS = """
+new carried_in granted partial
+denied_state_secret denied_by_law denied_safety denied_third_party denied_internal
+denied_deliberative denied_case_file denied_registry
+unable_not_held unable_must_create unable_unclear
+np_petition np_repeat np_publication np_mass np_reconfirm
+other_not_corrected other_fee_unpaid other_other
+results_total carried_out
+"""
+_SIZES: dict[str, dict[str, int]] = {
+    "s2_art20_1": {"rules": 3, "normative": 3},
+    "s2_art20_5": {"licence": 1},
+    "s2_art20_6": {"penalty": 1, "coercion": 1},
+    "s2_art20_8": {"fees": 1},
+    "s3_requests": dict.fromkeys(_ROWS.split(), 7),
+    "s4_review": {"review": 5, "litigation_direct": 5, "litigation_after_review": 5},
+}
+Tables = dict[str, dict[str, list[Any]]]
+
+
+def zero_tables(*names: str) -> Tables:
+    """Return tables of the form of 2021 in which every figure is 0: all of them, or those named."""
+    return {
+        table: {row: [0] * size for row, size in rows.items()}
+        for table, rows in _SIZES.items()
+        if not names or table in names
+    }
+
+
+def prose(
+    overview: str = "本机关依照条例开展政府信息公开工作。",
+    problems: str = "部分信息公开不够及时，已经明确专人按周核对。",
+    other: str = "没有发出信息处理费收费通知，没有其他需要报告的事项。",
+) -> str:
+    """Return the three parts in prose of a report since 2019."""
+    return PROSE.format(overview=overview, problems=problems, other=other)
+
+
+def report(
+    title: str, year: int, body: str = "", *, tables: Tables | None = None, **fields: Any
+) -> str:
+    """Return a yearly report's file, by default on the form of 2021 and on time.
+
+    A field set to ``None`` is left out; without ``tables`` the site has to count them.
+    """
+    facts: dict[str, Any] = {
+        "title": f"{title}{year}年政府信息公开工作年度报告",
+        "form": "2021",
+        "published_on": f"{year + 1}-01-20 09:00",
+        "review": {"checked_on": f"{year + 1}-01-18", "reviewer": "办公室主任"},
+        **fields,
+    }
+    if tables is not None:
+        facts["tables"] = tables
+    if facts["review"]:
+        facts["review"] = {"result": "可以公开", **facts["review"]}
+    kept = {key: value for key, value in facts.items() if value is not None}
+    head = yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=1000)
+    return f"---\n{head}---\n{body or prose()}"
+
+
 COLUMNS = """presets: [statutory]
 columns:
   - {code: documents, name: 其他文件, period: 6m, type: 政策文件, article_20: ["15"], owner: qinghe}
@@ -300,6 +375,17 @@ columns:
   - {code: consultations, name: 意见征集, period: 6m, type: 征集调查, article_20: ["15"]}
   - {code: notices, name: 通知公告, period: 6m, article_20: ["15"]}
 """
+
+
+def ask_reports(project: Project, options: str) -> None:
+    """Give the options of ``gongkai/reports`` in mkdocs.yml, in place of those that are there."""
+    file = project.root / "mkdocs.yml"
+    given = rf"  - gongkai/reports: {options}\n"
+    there = r"(?m)^  - gongkai/reports\b.*\n(?: {4,}.*\n)*"
+    text, count = re.subn(there, given, file.read_text("utf-8"))
+    assert count == 1
+    file.write_text(text, "utf-8")
+
 
 AGENCIES = {
     "qinghe": ("青禾县人民政府办公室", "QH000001X", "county"),
@@ -434,6 +520,152 @@ SMALL = {
         related="[QH000001X/2026-00001]",
     ),
 }
+
+
+OFFICE = {
+    "qinghe": ("青禾县人民政府办公室", "QH000001X", "county"),
+    "bureau": ("青禾县自然资源局", "QH0000028", "department"),
+    "harbour": ("青禾县住房和城乡建设局", "QH0000036", "department"),
+    "whitestone": ("青禾县白石镇人民政府", organisation_code(11), "town"),
+    "archive": ("青禾县人口局", organisation_code(12), "department"),
+}
+# code and name of each topic of the thousand applications, in words that stand nowhere else
+SECRET_TOPICS = {
+    "land": ("zj-tudi", "甲字第七类主题"),
+    "budget": ("zj-zijin", "乙字第七类主题"),
+    "welfare": ("zj-jiuzhu", "丙字第七类主题"),
+    "planning": ("zj-guihua", "丁字第七类主题"),
+}
+_TOPICS = "terms:\n  - {code: demolition, name: 拆迁}\n  - {code: other, name: 其他}\n" + "".join(
+    f"  - {{code: {code}, name: {name}}}\n" for code, name in SECRET_TOPICS.values()
+)
+THOUSAND = (2022, 2023, 2024)  # the years of the thousand applications of ``bureau``
+FOUR = """登记号,收到日期,申请渠道,申请人类别,主题,答复日期,办理结果
+SZ-1,2024-02-05,网络,自然人,拆迁,2024-02-20,予以公开
+SZ-2,2024-04-08,当面,自然人,其他,2024-04-19,部分公开
+SZ-3,2024-06-11,信函,商业企业,其他,2024-06-25,本机关不掌握相关政府信息
+SZ-4,2024-12-20,网络,自然人,其他,2025-01-10,予以公开
+"""
+DECISIONS = """类别,日期,事项名称,件数,金额
+行政许可,2024-03-05,施工许可,12,
+行政许可,2024-09-06,施工许可,7,
+行政处罚,2024-05-08,未批先建,2,
+行政事业性收费,2024-06-30,城市基础设施配套费,,7.62
+行政事业性收费,2024-12-31,城市基础设施配套费,,0.38
+"""
+_OLD_FIGURES = (
+    ("training_sessions", "培训", "次", "", (6, 4)),
+    ("training_persons", "参加培训", "人次", "training_people", (23, 31)),
+    ("equipment", "设备投入", "万元", "", (3, 2)),
+    ("letters", "群众来信", "件", "", (17, 12)),
+    ("accepted", "受理", "件", "", (9102, 9541)),
+    ("closed", "办结", "件", "", (8011, 7766)),
+    ("cases", "审批件", "件", "", (5600, 16437)),
+)
+
+
+def office_project(root: Path, registers: Mapping[int, str]) -> Project:
+    """Return agencies whose reports are computed, zero, late, missing and old.
+
+    ``registers`` are the sheets of the thousand applications of ``bureau``, by year.
+    """
+    project = new_project(root)
+    settings(project)
+    ask_reports(project, "{outputs: [docx, xlsx, json]}")
+    project.write("vocab/request-topics.yml", _TOPICS)
+    for code, (name, front, level) in OFFICE.items():
+        facts = {"parent": "" if level == "county" else "qinghe"}
+        facts["guide"] = "" if level == "county" else "parent"
+        if code == "harbour":
+            facts["register_is_public"] = "true"
+        project.write(f"agencies/{code}/agency.yml", agency(name, front, level, **facts))
+    project.write("agencies/qinghe/guide.md", guide(OFFICE["qinghe"][0]))
+    for year, sheet in registers.items():
+        project.write(f"agencies/bureau/register/{year}.csv", _in_secret_words(sheet))
+        late = {"published_on": f"{year + 1}-02-20 09:00"} if year == 2023 else {}
+        text = report(
+            OFFICE["bureau"][0],
+            year,
+            computed=["s3_requests", "s4_review"],
+            tables=zero_tables("s2_art20_1", "s2_art20_5", "s2_art20_6", "s2_art20_8"),
+            submitted_on=f"{year + 1}-01-19",
+            **late,
+        )
+        project.write(f"agencies/bureau/reports/{year}.md", text)
+    project.write("agencies/harbour/register/2024.csv", FOUR)
+    project.write("agencies/harbour/decisions/2024.csv", DECISIONS)
+    for n, title in enumerate(("装修管理办法", "物业服务收费办法"), 1):
+        number = f"{OFFICE['harbour'][1]}/2024-0000{n}"
+        project.write(
+            f"agencies/harbour/catalogue/2024/{n}.md",
+            entry(
+                number,
+                f"关于印发{title}的通知",
+                document_number=f"青建规〔2024〕{n}号",
+                column="normative",
+                instrument="normative",
+                review=REVIEW.replace("2026", "2024"),
+            ),
+        )
+    four = "受理申请4件，其中拆迁1件、其他3件。"
+    text = report(OFFICE["harbour"][0], 2024, prose(four), computed=["all"])
+    project.write("agencies/harbour/reports/2024.md", text)
+    none = "全年没有收到政府信息公开申请。"
+    text = report(OFFICE["whitestone"][0], 2024, prose(none), tables=zero_tables())
+    project.write("agencies/whitestone/reports/2024.md", text)
+    for n, year in enumerate((2014, 2015)):
+        project.write(f"agencies/archive/reports/{year}.md", _old_report(year, n))
+    return project
+
+
+def _in_secret_words(sheet: str) -> str:
+    """Write the topics of a register in words that stand nowhere else, and its numbers so too."""
+    for code, (own, name) in SECRET_TOPICS.items():
+        label = {"land": "土地征收", "budget": "财政资金", "welfare": "社会救助"}.get(
+            code, "规划建设"
+        )
+        sheet = sheet.replace(f",{code},", f",{own},").replace(f",{label},", f",{name},")
+    return re.sub(r"(?m)^(20[0-9]{2}-[0-9]{4}),", r"DJH\1,", sheet)
+
+
+def _old_report(year: int, n: int) -> str:
+    """Return a report older than the national forms: figures by name, prose that repeats them."""
+    figures = [
+        {"key": key, "name": name, "value": str(values[n]), "unit": unit, "indicator": indicator}
+        for key, name, unit, indicator, values in _OLD_FIGURES
+    ]
+    said = "".join(f"{one['name']}{one['value']}{one['unit']}。" for one in figures)
+    facts: dict[str, Any] = {
+        "form": "legacy",
+        "published_on": f"{year + 1}-03-20",
+        "time_unknown": "true",
+        "figures": figures,
+        "relations": [{"left": "closed", "right": "accepted", "name": "办结数不大于受理数"}],
+        "rates": [{"name": "办结率", "part": "closed", "whole": "accepted"}],
+    }
+    if n:
+        facts["rates"][0]["stated"] = "81.4%"
+        facts["growth"] = [{"figure": "cases", "words": "近3倍", "previous": "5600"}]
+        said += "审批件数是去年的近3倍。"
+    return report(OFFICE["archive"][0], year, f"## 概述\n\n{said}\n", **facts)
+
+
+@cache
+def built_offices(base: Path) -> tuple[Project, Project]:
+    """Return the office twice, built at once in unlike surroundings; tests must not change it."""
+    from registers import synthetic
+
+    sheets = synthetic(20301122, 1000, THOUSAND)
+    here = office_project(base / "office" / "here", sheets)
+    there = office_project(base / "office" / "深 there" / "x", sheets)
+    unlike = {"TZ": "Pacific/Kiritimati", "LANG": "C", "LC_ALL": "C", "PYTHONHASHSEED": "77"}
+    builds = [
+        here.start("build", env={"TZ": "America/Lima", "LANG": "C.UTF-8", "PYTHONHASHSEED": "1"}),
+        there.start("build", env=unlike),
+    ]
+    for result in map(ended, builds):
+        assert result.code == 0, result.said
+    return here, there
 
 
 @dataclass

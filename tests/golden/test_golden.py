@@ -11,6 +11,24 @@ import pytest
 from golden.cases import BASE, Case, answers_to, build_of, read_cases
 from gongkai.kernel.problems import Code
 
+NO_TABLES = "a sheet that cannot be read is also told to hold no table"
+# cases that say what ought to be said and is not said yet; each goes when the code says it
+AWAITED = {
+    "report/addend-missing-beside-own-tables": "it is named at the beginning of the list",
+    "report/computed-before-a-faulty-year": "registers of all years hold a report back",
+    "report/consolidated-of-an-unknown-form": "the build stops at such a report",
+    "report/row-as-text": "each figure of a refused row is called missing as well",
+    "report/subheadings": "whatever follows a heading within a part is taken for the heading",
+    "sheet/bomb": NO_TABLES,
+    "sheet/entities": NO_TABLES,
+    "sheet/formula": NO_TABLES,
+    "sheet/locked-workbook": NO_TABLES,
+    "sheet/macros": NO_TABLES,
+    "sheet/no-workbook": NO_TABLES,
+    "sheet/old-workbook": NO_TABLES,
+    "sheet/renamed-document": NO_TABLES,
+    "sheet/too-many-cells": NO_TABLES,
+}
 CASES = read_cases()
 HAS_LINKS = hasattr(os, "mkfifo")  # symbolic links and pipes need no privilege where these exist
 
@@ -22,7 +40,15 @@ def facts_of(code: Code) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def awaited(case: Case) -> tuple[pytest.MarkDecorator, ...]:
+    """Return the mark of a case that the code does not bear out yet."""
+    reason = AWAITED.get(case.name)
+    return (pytest.mark.xfail(reason=reason, strict=True),) if reason else ()
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, id=case.name, marks=awaited(case)) for case in CASES]
+)
 def test_golden(case: Case, tmp_path: Path, is_updating: bool) -> None:
     if not HAS_LINKS and any({"symlink", "fifo"} & s.directives.keys() for s in case.inputs):
         pytest.skip("this system has no links and pipes to try")
@@ -32,7 +58,7 @@ def test_golden(case: Case, tmp_path: Path, is_updating: bool) -> None:
     judged = build.load()
     answers = answers_to(case, build, judged)
     build.cache.close()
-    if is_updating:
+    if is_updating and case.name not in AWAITED:
         case.file.write_text(case.with_answers(answers).text(), "utf-8")
         return
     for section in case.sections:
@@ -52,6 +78,10 @@ def test_the_base_has_no_problem(tmp_path: Path) -> None:
     assert [problem.line() for problem in judged.problems] == []
     assert len(judged.published) == 2
     assert len(judged.published_reports) == 1
+
+
+def test_every_awaited_case_is_there() -> None:
+    assert AWAITED.keys() <= {case.name for case in CASES}
 
 
 def test_every_case_is_one_sentence_about_its_files() -> None:

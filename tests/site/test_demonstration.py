@@ -79,6 +79,13 @@ def reports(demo: Project) -> set[str]:
 
 
 @pytest.fixture(scope="module")
+def site_reports(demo: Project) -> set[str]:
+    """The addresses of the yearly reports on the web site."""
+    found = demo.content.glob("agencies/*/website/*.md")
+    return {f"a/{path.parts[-3]}/website/{path.stem}.html" for path in found}
+
+
+@pytest.fixture(scope="module")
 def guides(demo: Project) -> set[str]:
     """The addresses of guides that an agency has, itself or by its parent."""
     found = demo.content.glob("agencies/*/agency.yml")
@@ -87,9 +94,11 @@ def guides(demo: Project) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def content(entries: set[str], reports: set[str], guides: set[str]) -> set[str]:
+def content(
+    entries: set[str], reports: set[str], guides: set[str], site_reports: set[str]
+) -> set[str]:
     """The addresses of every page with a text of its own."""
-    return entries | reports | guides
+    return entries | reports | guides | site_reports
 
 
 def test_the_demonstration_is_as_large_as_it_promises(
@@ -144,7 +153,7 @@ def test_every_link_is_relative_and_leads_somewhere(pages: dict[str, Page], demo
     for address, page in pages.items():
         if address == "404.html":
             continue  # served at any depth, so its links are absolute by nature
-        targets = [*page.links, *(n.attrs["action"] for n in page.all("form"))]
+        targets = [*page.links, *(n.attrs["action"] for n in page.all("form") if "action" in n.attrs)]
         for tag, name in (("script", "src"), ("img", "src"), ("link", "href")):
             targets += [n.attrs[name] for n in page.all(tag) if name in n.attrs]
         for target in targets:

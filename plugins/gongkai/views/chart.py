@@ -531,7 +531,8 @@ def _named(place: object) -> str:
 def _table_of_years(
     caption: str, places: Sequence[object], lines: Sequence[Line], unit: str
 ) -> Table:
-    first = "年份" if all(isinstance(place, int) for place in places) else "分组"
+    is_years = all(str(place).removesuffix("年").isdigit() for place in places)
+    first = "年份" if is_years else "分组"
     head = [first, *(f"{name}（{unit}）" if unit else name for name, _ in lines)]
     rows = [
         [

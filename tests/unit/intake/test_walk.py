@@ -29,6 +29,16 @@ def test_every_file_has_a_role(tmp_path: Path) -> None:
         "agencies/mzj/catalogue/2026/a.md": "entry",
         "agencies/mzj/catalogue/2026/通知.md": "entry",
         "agencies/mzj/reports/2025.md": "report",
+        "agencies/mzj/reports/2025.xlsx": "sheet",
+        "agencies/mzj/reports/2025.csv": "sheet",
+        "agencies/mzj/website/2025.md": "website",
+        "agencies/mzj/website/2025.csv": "sheet",
+        "agencies/mzj/website/2025.xlsx": "sheet",
+        "agencies/mzj/register/2025.csv": "register",
+        "agencies/mzj/decisions/2025.csv": "decisions",
+        "agencies/mzj/assessments/2025.yml": "data",
+        "vocab/assessments/yongzhou-2024.yml": "data",
+        "vocab/request-topics.yml": "data",
         "agencies/mzj/files/a.pdf": "file",
         "agencies/mzj/files/deep/er/a.pdf": "file",
         "agencies/mzj/catalogue/2026/a.pdf": "stray",
@@ -39,6 +49,66 @@ def test_every_file_has_a_role(tmp_path: Path) -> None:
     found, problems = walk(lay(tmp_path, *roles))
     assert {item.path: item.role for item in found} == roles
     assert codes(problems) == ["GK116"] * 4
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "reports/2025.docx",
+        "reports/2025.xls",
+        "reports/2025.CSV",
+        "reports/25.csv",
+        "reports/2025年.csv",
+        "reports/2025/report.md",
+        "reports/3025.md",
+        "register/2025.md",
+        "register/2025.xlsx",
+        "register/2025-2.csv",
+        "register/all.csv",
+        "decisions/2025.xlsx",
+        "decisions/2025.md",
+        "website/2025.yml",
+        "registers/2025.csv",
+    ],
+)
+def test_a_yearly_file_has_its_year_and_type_and_no_other(tmp_path: Path, path: str) -> None:
+    found, problems = walk(lay(tmp_path, f"agencies/mzj/{path}"))
+    assert [item.role for item in found] == ["stray"]
+    assert codes(problems) == ["GK116"]
+
+
+@pytest.mark.parametrize(
+    ("path", "agency", "year"),
+    [
+        ("agencies/mzj/reports/2025.md", "mzj", "2025"),
+        ("agencies/mzj/reports/2024.xlsx", "mzj", "2024"),
+        ("agencies/czj/register/2023.csv", "czj", "2023"),
+        ("agencies/mzj/decisions/2025.csv", "mzj", "2025"),
+        ("agencies/qinghe/website/2025.md", "qinghe", "2025"),
+        ("agencies/mzj/catalogue/2026/a.md", "mzj", "2026"),
+        ("agencies/mzj/guide.md", "mzj", ""),
+        ("site.yml", "", ""),
+    ],
+)
+def test_a_file_knows_its_agency_and_year(
+    tmp_path: Path, path: str, agency: str, year: str
+) -> None:
+    ((item,), _) = walk(lay(tmp_path, path))
+    assert (item.agency, item.year) == (agency, year)
+
+
+@pytest.mark.xfail(strict=True, reason="it is told to lie among the attachments")
+@pytest.mark.parametrize("path", ["register/2025.xlsx", "decisions/2025.xlsx", "register/2025.md"])
+def test_a_register_of_another_type_is_told_which_type_it_has(tmp_path: Path, path: str) -> None:
+    _, problems = walk(lay(tmp_path, f"agencies/mzj/{path}"))
+    assert ".csv" in problems[0].message()
+    assert "files/" not in problems[0].message()
+
+
+@pytest.mark.xfail(strict=True, reason="it is told to be an entry")
+def test_a_report_without_its_year_is_told_how_reports_are_named(tmp_path: Path) -> None:
+    _, problems = walk(lay(tmp_path, "agencies/mzj/reports/25.md"))
+    assert "catalogue" not in problems[0].message()
 
 
 def test_files_come_in_a_fixed_order(tmp_path: Path) -> None:

@@ -24,7 +24,17 @@ def read(data: bytes) -> list[list[str]]:
 
 @pytest.mark.parametrize(
     "cell",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("x")', "=cmd|' /C calc'!A0"],
+    [
+        "=1+1",
+        "+1",
+        "-1+1",
+        "-A1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        '=HYPERLINK("x")',
+        "=cmd|' /C calc'!A0",
+    ],
 )
 def test_a_cell_that_a_spreadsheet_would_run_is_given_an_apostrophe(cell: str) -> None:
     data = csv_file(["甲"], [[cell]])
@@ -36,6 +46,10 @@ def test_a_cell_that_a_spreadsheet_would_run_is_given_an_apostrophe(cell: str) -
 def test_a_formula_behind_a_line_end_or_in_full_width_is_no_formula_either(cell: str) -> None:
     shown = read(csv_file(["甲"], [[cell]]))[1][0]
     assert shown.startswith("'")
+
+
+def test_a_negative_number_is_a_number() -> None:
+    assert read(csv_file(["甲"], [["-3"], ["-0.5"]]))[1:] == [["-3"], ["-0.5"]]
 
 
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=2), max_size=5))

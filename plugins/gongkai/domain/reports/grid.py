@@ -13,23 +13,29 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 from gongkai.domain.reports.form import (
-    NUMBERS,
     CellKey,
     FigureRow,
     FigureTable,
-    Kind,
     ReportForm,
+)
+from gongkai.domain.reports.labels import (
+    COUNT_UNITS,
+    IS_NUMBER,
+    Label,
+    label_of,
+    likeness,
+    plain_figure,
+    words_of,
 )
 from gongkai.kernel.text import squeeze
 
 HEADER_LINES = 6  # a header is looked for in so many lines above the first figure
 LABEL_CELLS = 6  # and a row's label among so many cells with text from the left
-LABEL_POSITIONS = 24
-LABEL_CHARACTERS = 200
+LABEL_POSITIONS = 24  # and so many in all: without merged cells, labels leave blanks behind them
 CANDIDATES = 5000  # more lines that look like rows of one table: the file is no form
 COPIES = 4  # so many tables that could be the same one are compared
 
@@ -104,114 +110,6 @@ def grid_of(name: str, texts: Iterable[Iterable[str]]) -> Grid:
     )
 
 
-_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")}
-_NUMBERED = re.compile(
-    r"(?:\(([一二三四五六七八九十]{1,3}|\d{1,2})\)[、.]?"
-    r"|([一二三四五六七八九十]{1,3})[、.]|(\d{1,2})(?:[、.)](?!\d)|(?=[\u4e00-\u9fff])))"
-)
-_ASIDE = re.compile(r"[(〔\[【][^()〔〕\[\]【】]*[)〕\]】]")
-_OF_WHICH = re.compile(r"其中[:,]?")
-
-
-@dataclass(frozen=True, slots=True)
-class _Label:
-    """A label to be compared: its number, its words, its words without asides in brackets."""
-
-    number: int | None
-    words: str
-    short: str
-
-
-@lru_cache(maxsize=65536)
-def _label(text: str) -> _Label:
-    plain = "".join(unicodedata.normalize("NFKC", text[:LABEL_CHARACTERS]).casefold().split())
-    plain = plain.replace("〇", "零")
-    number: int | None = None
-    if (match := _NUMBERED.match(plain)) and match.end() < len(plain):
-        number = _number(next(group for group in match.groups() if group))
-        plain = plain[match.end() :]
-    if (match := _OF_WHICH.match(plain)) and match.end() < len(plain):
-        plain = plain[match.end() :]
-    return _Label(number, _words(plain), _words(_ASIDE.sub("", plain)))
-
-
-def _number(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    tens, ten, ones = text.rpartition("十")
-    if not ten:
-        return _DIGITS.get(text, 0)
-    return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
-
-
-def _words(text: str) -> str:
-    return "".join(c for c in text if c.isalnum())
-
-
-def _likeness(form: _Label, written: _Label) -> int:
-    """Return 0 for different labels, else how surely both are one, up to 6."""
-    if not written.words:
-        return 0
-    if form.words == written.words:
-        sure = 6
-    elif len(form.short) > 1 and written.words and form.short == written.short:
-        sure = 5
-    elif form.number == written.number and _differ_by_one(
-        form.words, written.words, 8 if form.number is None else 6
-    ):
-        sure = 4
-    else:
-        return 0
-    if form.number == written.number:
-        return sure
-    return sure - 1 if form.number is None or written.number is None else sure - 3
-
-
-def _differ_by_one(left: str, right: str, least: int) -> bool:
-    """Tell whether two labels of so many characters differ by one of them at most."""
-    if abs(len(left) - len(right)) > 1 or min(len(left), len(right)) < least:
-        return False
-    shorter = min(len(left), len(right))
-    begin = 0
-    while begin < shorter and left[begin] == right[begin]:
-        begin += 1
-    end = 0
-    while end < shorter - begin and left[-1 - end] == right[-1 - end]:
-        end += 1
-    return max(len(left), len(right)) - begin - end <= 1
-
-
-_THOUSANDS = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+)(\.\d+)?")
-_WITH_UNIT = re.compile(r"([+-]?\d+(?:\.\d+)?)(\D{1,2})")
-_WHOLE = re.compile(r"([+-]?\d+)\.0+")
-_IS_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
-_BLANKS = {"", "(未填)"}  # as pages print a figure that was not filled in
-_COUNT_UNITS = frozenset(["件", "条", "次", "篇", "个", "人", "项", "份", "宗", "起", "人次"])
-
-
-def plain_figure(text: str, kind: Kind = "count", measure: str = "") -> str:
-    """Return a figure in plain digits where that is certain, else the text as it stands.
-
-    ``1,234``, ``１２`` and ``3525件`` become digits; ``/``, ``—`` and ``约20`` stay what they are.
-    What says that it is blank is blank.
-    """
-    plain = "".join(unicodedata.normalize("NFKC", text).split()).replace("−", "-")
-    if plain in _BLANKS:
-        return ""
-    if kind not in NUMBERS:
-        return squeeze(text)
-    figure = plain
-    if match := _WITH_UNIT.fullmatch(plain.replace(",", "") if "," in plain else plain):
-        units = {measure} if kind in ("money", "rate") else _COUNT_UNITS | {measure}
-        if match[2] in units:
-            figure = plain[: -len(match[2])]
-    if match := _THOUSANDS.fullmatch(figure):
-        figure = match[1] + match[2].replace(",", "") + (match[3] or "")
-    if kind in ("count", "change") and (match := _WHOLE.fullmatch(figure)):
-        figure = match[1]
-    return figure if _IS_NUMBER.fullmatch(figure) else squeeze(text)
-
-
 @dataclass(frozen=True, slots=True)
 class _Line:
     """One line of a grid: its cells, and each of them once, from left to right."""
@@ -231,7 +129,7 @@ class _Line:
     def is_repeated(self, at: int) -> bool:
         """Tell whether the next cell says the same, which is no figure."""
         text = self.once[at][1].text
-        is_label = not _IS_NUMBER.fullmatch(text)
+        is_label = not IS_NUMBER.fullmatch(text)
         return is_label and at + 1 < len(self.once) and self.once[at + 1][1].text == text
 
     @property
@@ -258,31 +156,31 @@ class _Table:
     def __init__(self, table: FigureTable) -> None:
         self.table = table
         # an official misprint and our reading of it are both the row's label
-        self.rows = [tuple({_label(text) for text in _spellings(row)}) for row in table.rows]
-        self.headers = [tuple(_label(text) for text in row.headers) for row in table.rows]
-        self.columns = [_label(column.label) for column in table.columns]
-        self.groups = [_label(column.group) if column.group else None for column in table.columns]
-        self.caption = _label(table.caption)
+        self.rows = [tuple({label_of(text) for text in _spellings(row)}) for row in table.rows]
+        self.headers = [tuple(label_of(text) for text in row.headers) for row in table.rows]
+        self.columns = [label_of(column.label) for column in table.columns]
+        self.groups = [label_of(column.group) if column.group else None for column in table.columns]
+        self.caption = label_of(table.caption)
         self._rows_like: dict[str, tuple[tuple[int, int], ...]] = {}
         self._columns_like: dict[str, tuple[tuple[int, int], ...]] = {}
 
     def rows_like(self, text: str) -> tuple[tuple[int, int], ...]:
         """Return (row, likeness) of the rows whose label a text could be."""
         if text not in self._rows_like:
-            written = _label(text)
+            written = label_of(text)
             self._rows_like[text] = tuple(
-                (n, max(_likeness(label, written) for label in self.rows[n]))
+                (n, max(likeness(label, written) for label in self.rows[n]))
                 for n in self._maybe(written)
             )
         return self._rows_like[text]
 
-    def _maybe(self, written: _Label) -> list[int]:
+    def _maybe(self, written: Label) -> list[int]:
         """Return the rows worth comparing: of equal words, or long ones of about equal length."""
         exact = {*self._by_words.get(written.words, ()), *self._by_words.get(written.short, ())}
         rows = exact or {
             n for n, size in self._lengths if size > 5 and abs(size - len(written.words)) < 2
         }
-        return sorted(n for n in rows if any(_likeness(label, written) for label in self.rows[n]))
+        return sorted(n for n in rows if any(likeness(label, written) for label in self.rows[n]))
 
     @cached_property
     def _by_words(self) -> dict[str, set[int]]:
@@ -302,8 +200,8 @@ class _Table:
     def columns_like(self, text: str) -> tuple[tuple[int, int], ...]:
         """Return (column, likeness) of the columns whose label a text could be."""
         if text not in self._columns_like:
-            written = _label(text)
-            found = ((n, _likeness(label, written)) for n, label in enumerate(self.columns))
+            written = label_of(text)
+            found = ((n, likeness(label, written)) for n, label in enumerate(self.columns))
             self._columns_like[text] = tuple((n, sure) for n, sure in found if sure)
         return self._columns_like[text]
 
@@ -362,10 +260,10 @@ class _Finder:
     """Look for the tables of a form in one grid."""
 
     def __init__(
-        self, name: str, lines: list[_Line], grid: int, captions: Mapping[_Label, int]
+        self, name: str, lines: list[_Line], grid: int, captions: Mapping[Label, int]
     ) -> None:
         self.lines, self.grid, self.captions = lines, grid, captions
-        self.name = _label(name)
+        self.name = label_of(name)
 
     def places(self, number: int, table: _Table) -> Iterator[_Place]:
         """Yield every place where the table could stand."""
@@ -449,10 +347,10 @@ class _Finder:
         """Return the table whose caption stands next above a line, in the grid itself."""
         for n in range(line - 1, max(-1, line - HEADER_LINES - 1), -1):
             for _, cell in self.lines[n].once[:2]:
-                number = self.captions.get(_label(cell.text)) if cell.text else None
+                number = self.captions.get(label_of(cell.text)) if cell.text else None
                 if number is not None:
                     return number
-            if any(_IS_NUMBER.fullmatch(cell.text) for _, cell in self.lines[n].once[1:]):
+            if any(IS_NUMBER.fullmatch(cell.text) for _, cell in self.lines[n].once[1:]):
                 return None
         return self.captions.get(self.name)
 
@@ -463,7 +361,7 @@ class _Finder:
         above: list[_Line] = []
         for n in range(line - 1, max(-1, line - HEADER_LINES - 1), -1):
             one = self.lines[n]
-            if one.is_blank or any(_IS_NUMBER.fullmatch(c.text) for _, c in one.once[1:]):
+            if one.is_blank or any(IS_NUMBER.fullmatch(c.text) for _, c in one.once[1:]):
                 break
             above.append(one)
         width = max((len(one.cells) for one in above), default=0)
@@ -529,7 +427,7 @@ class _Finder:
             if n > chain[-1].line and (not numbers or line.is_blank):
                 break
             if n not in used and numbers:
-                words = [c for at, c in line.once if c.text and not _IS_NUMBER.fullmatch(c.text)]
+                words = [c for at, c in line.once if c.text and not IS_NUMBER.fullmatch(c.text)]
                 own = [cell for cell in words if not _is_copy_from_above(cell)]
                 if own and (n in headings or not table.rows_like(own[-1].text)):
                     place.unknown.append(_text(own[0 if n in headings else -1], self.grid))
@@ -613,7 +511,9 @@ class _Finder:
         ]
         assert cells is not None
         begins = {cell.anchor if cell.anchor != (0, 0) else cell for cell in cells}
-        if len(cells) < len(ordered) or len(begins) < len(ordered):
+        under = set(spots.values())
+        is_shifted = any(at not in under and _is_figure(cell) for at, cell in values.once)
+        if is_shifted or len(cells) < len(ordered) or len(begins) < len(ordered):
             after = [cell for _, cell in values.once]
             if len(after) == len(ordered) + 1 and not _is_figure(after[0]):
                 after = after[1:]
@@ -648,12 +548,12 @@ def _assign(head: _Head, table: _Table) -> None:
         fitting = [
             at
             for at, leaf in head.leaves
-            if at not in head.columns and _likeness(label, _label(leaf.text))
+            if at not in head.columns and likeness(label, label_of(leaf.text))
         ]
         group = table.groups[number]
         if group is not None:
             grouped = [
-                at for at in fitting if any(_likeness(group, _label(t)) for t in head.over[at])
+                at for at in fitting if any(likeness(group, label_of(t)) for t in head.over[at])
             ]
             fitting = grouped or (fitting if not _is_repeated(label, table) else [])
         elif len(fitting) > 1:
@@ -661,14 +561,14 @@ def _assign(head: _Head, table: _Table) -> None:
             fitting = [
                 at
                 for at in fitting
-                if not any(_likeness(g, _label(t)) for g in others for t in head.over[at])
+                if not any(likeness(g, label_of(t)) for g in others for t in head.over[at])
             ]
         if len(fitting) == 1:
             head.columns[fitting[0]] = number
 
 
-def _is_repeated(label: _Label, table: _Table) -> bool:
-    return sum(bool(_likeness(label, other)) for other in table.columns) > 1
+def _is_repeated(label: Label, table: _Table) -> bool:
+    return sum(bool(likeness(label, other)) for other in table.columns) > 1
 
 
 def _by_position(
@@ -714,7 +614,7 @@ def _without_unit(
     if len(head.columns) == size or len(after) <= size:
         return after
     text = "".join(after[0][1].text.split())
-    if text in {"", measure, "—", "-", "/", "是/否"} or text in _COUNT_UNITS or text == "万元":
+    if text in {"", measure, "—", "-", "/", "是/否"} or text in COUNT_UNITS or text == "万元":
         return after[1:]
     return after
 
@@ -755,15 +655,15 @@ def _keep(ends: list[tuple[float, int] | None], pending: list[tuple[int, float, 
             ends[row] = (value, n)
 
 
-def _path_score(headers: tuple[_Label, ...], path: list[str]) -> float:
+def _path_score(headers: tuple[Label, ...], path: list[str]) -> float:
     """Return how well the cells left of a label are the headers of its row."""
     score = 0.0
     words = [text for text in path if text and not re.fullmatch(r"[\d.]+", text)]
-    labels = [_label(text) for text in words]
+    labels = [label_of(text) for text in words]
     for header in headers:
-        score += 2 * any(_likeness(header, label) for label in labels)
+        score += 2 * any(likeness(header, label) for label in labels)
     if headers:
-        score -= sum(not any(_likeness(h, label) for h in headers) for label in labels)
+        score -= sum(not any(likeness(h, label) for h in headers) for label in labels)
     else:
         score -= 0.5 * len(labels)
     return score
@@ -782,7 +682,7 @@ def _is_copy_from_above(cell: GridCell) -> bool:
 
 
 def _is_figure(cell: GridCell) -> bool:
-    return not cell.is_merged_copy and bool(_IS_NUMBER.fullmatch(plain_figure(cell.text)))
+    return not cell.is_merged_copy and bool(IS_NUMBER.fullmatch(plain_figure(cell.text)))
 
 
 def _is_remark(text: str) -> bool:
@@ -806,7 +706,7 @@ def _tidy_head(lines: list[_Line]) -> tuple[int, dict[str, int]] | None:
     for n, line in enumerate(lines[:3]):
         found: dict[str, int] = {}
         for at, cell in line.once:
-            words = _words(unicodedata.normalize("NFKC", cell.text).casefold())
+            words = words_of(unicodedata.normalize("NFKC", cell.text).casefold())
             for role, names in _TIDY.items():
                 if words in names:
                     found.setdefault(role, at)
@@ -853,8 +753,8 @@ def _tidy(
 
 def _tidy_cells(tables: list[_Table], words: Mapping[str, str]) -> list[CellKey]:
     by_key = [t for t in tables if t.table.key == words["table"].strip()]
-    caption = _label(words["table"])
-    fitting = by_key or [t for t in tables if _likeness(t.caption, caption)]
+    caption = label_of(words["table"])
+    fitting = by_key or [t for t in tables if likeness(t.caption, caption)]
     found: list[CellKey] = []
     for one in fitting:
         table = one.table
@@ -873,11 +773,11 @@ def _tidy_cells(tables: list[_Table], words: Mapping[str, str]) -> list[CellKey]
             ]
         columns = [c.key for c in table.columns if c.key == words["column"].strip()]
         if not columns:
-            label = _label(words["column"])
+            label = label_of(words["column"])
             columns = [
                 column.key
                 for column, known in zip(table.columns, one.columns, strict=True)
-                if _likeness(known, label)
+                if likeness(known, label)
             ]
             if not columns and len(table.columns) == 1 and not words["column"].strip():
                 columns = [table.columns[0].key]
@@ -916,8 +816,6 @@ def _gather(form: ReportForm, places: list[_Place]) -> Matched:
     unknown: dict[GridText, None] = {}
     for place in places:
         unknown.update(dict.fromkeys(place.unknown))
-        for key, at in place.unclear.items():
-            ambiguous[key] = (*ambiguous.get(key, ()), at)
         for key, (at, cell) in place.found.items():
             if not at.text:
                 blank.setdefault(key, at)
@@ -927,9 +825,14 @@ def _gather(form: ReportForm, places: list[_Place]) -> Matched:
                 texts[key] = at
             elif texts[key].text != at.text:
                 ambiguous[key] = (*ambiguous.get(key, (texts[key],)), at)
+    for place in places:
+        for key, at in place.unclear.items():
+            if key not in texts or key in place.found:  # or another place is clear
+                ambiguous[key] = (*ambiguous.get(key, ()), at)
     for key in ambiguous:
         texts.pop(key, None)
-    _add_totals(form, texts, {key: blank[key] for key in totals if key not in texts})
+    settled = texts.keys() | ambiguous.keys()
+    _add_totals(form, texts, {key: blank[key] for key in totals if key not in settled})
     cells = list(form.cells())
     return Matched(
         form.name,
@@ -980,7 +883,7 @@ def _total(
         if any(part in waiting for part in keys):
             continue
         parts = [texts.get(part) for part in keys]
-        numbers = [Decimal(part.text) for part in parts if part and _IS_NUMBER.fullmatch(part.text)]
+        numbers = [Decimal(part.text) for part in parts if part and IS_NUMBER.fullmatch(part.text)]
         written = sum(part is not None for part in parts)
         if len(numbers) == len(parts) or (form.blank_is_zero and 0 < len(numbers) == written):
             return sum(numbers, Decimal(0))

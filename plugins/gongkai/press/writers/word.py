@@ -20,6 +20,7 @@ from gongkai.views.pages import FigureView, ProblemView, RateView, ReportPage
 from gongkai.views.shared import Cell, Table
 
 HISTORICAL = "历史样例：数据按原报告列示，未作改动；核对中发现的差异见文末说明。"
+NOTES = "数据核对说明（编制单位）"
 CHECKS = "数据核对说明（系统提示，非原文）"
 _FANGSONG, _KAI, _HEI, _SONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体"
 _TITLE = "方正小标宋简体"
@@ -71,7 +72,8 @@ def word(page: ReportPage, agency: str, made_on: date) -> bytes:
         if page.figures:
             writer.table(page.figures)
         writer.rates(page.rates)
-    writer.checks([*(note.text for note in page.notes), *(one.text for one in page.remarks)])
+    writer.remarks(NOTES, [note.text for note in page.notes])
+    writer.remarks(CHECKS, [remark.text for remark in page.remarks])
     buffer = io.BytesIO()
     document.save(buffer)
     return _without_dates(buffer.getvalue())
@@ -313,11 +315,11 @@ class _Writer:
             value = f"{one.value}，" if one.value else ""
             self.paragraph(f"{one.name}：{value}{one.formula}（{one.words}）{stated}")
 
-    def checks(self, words: Sequence[str]) -> None:
-        """Write what checks found, told apart from the report by a line and its own heading."""
+    def remarks(self, title: str, words: Sequence[str]) -> None:
+        """Write what is no part of the report, told apart by a line and a heading of its own."""
         if not words:
             return
-        heading = self.paragraph([_Run(CHECKS)], "Heading 2")
+        heading = self.paragraph([_Run(title)], "Heading 2")
         properties = heading._p.get_or_add_pPr()
         borders = _element("w:pBdr")
         line = {"w:val": "single", "w:sz": "6", "w:space": "8", "w:color": "7F7F7F"}
