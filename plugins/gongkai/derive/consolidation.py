@@ -161,11 +161,14 @@ def consolidate(
     report = record.report
     if report is None or report.scope != CONSOLIDATED:
         return None
-    form = forms()[report.form]
+    form = forms().get(report.form)
+    if form is None:
+        return None
     cover = _Cover(record, reports, {agency.name: agency.id for agency in agencies.values()})
     counted: dict[str, _Addend] = {}
     left_out: list[LeftOut] = []
-    for n, name in enumerate(cover.declared):
+    implied = len(cover.declared) - len(report.addends)  # the body itself, where it is not named
+    for n, name in enumerate(cover.declared, -implied):
         if name in counted:
             left_out.append(LeftOut(name, Absence.TWICE, n, overlap=(name,)))
             continue

@@ -6,6 +6,7 @@ import re
 
 from pydantic import Field
 
+from gongkai.domain.agency import Level
 from gongkai.domain.values import Flag, Item, Moment, MonthDay, WebAddress, Words
 
 
@@ -37,7 +38,7 @@ class IndexNumberForm(Item):
 class ReportDeadline(Item):
     """An earlier day than the statutory one on which a level's yearly report is due here."""
 
-    level: str = Field(title="层级", description="county、department、town 或 zone", min_length=1)
+    level: Level = Field(title="层级", description="county、department、town 或 zone")
     submit: MonthDay | None = Field(default=None, title="报送期限", description="如 01-20")
     publish: MonthDay | None = Field(default=None, title="发布期限", description="如 01-28")
 
@@ -118,7 +119,7 @@ class Site(Item):
     @property
     def earlier_deadlines(self) -> dict[str, tuple[int, int]]:
         """The publication days that this place sets itself, by level."""
-        return {row.level: row.publish for row in self.report_deadlines if row.publish}
+        return {str(row.level): row.publish for row in self.report_deadlines if row.publish}
 
     @property
     def base_url(self) -> str:

@@ -176,6 +176,10 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         assert self.build is not None
         others = [name for name in config.plugins if not name.startswith("gongkai/")]
         text = Path(config.config_file_path).read_text("utf-8") if config.config_file_path else ""
+        reports = config.plugins.get("gongkai/reports")
+        audit = reports.config.get("audit_dir") if reports is not None else ""
+        if audit and not (Path(config.config_file_path or ".").parent / audit).is_dir():
+            return None  # the board is to be written anew
         is_plain = not re.search(r"^INHERIT:|!ENV", text, re.MULTILINE)
         if self._is_serving or others or config.hooks or not is_plain:
             return None
@@ -207,7 +211,7 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         for file in list(files):
             if (
                 file.src_uri == "sitemap.xml"
-                or file.src_uri.startswith("words/")
+                or file.src_uri.startswith(("words/", "print/"))
                 or file.src_uri.startswith(_UNUSED)
                 or file.src_uri.endswith(".map")
             ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from pathlib import Path
 
@@ -16,10 +17,13 @@ from gongkai.pipeline.report_plan import (
     OUTPUTS,
     ReportOptions,
     assessment_pages,
+    no_pdf,
     report_pages,
     series_files,
     statistics_pages,
 )
+
+log = logging.getLogger("mkdocs.plugins.gongkai")
 
 
 class ReportsConfig(Config):
@@ -37,6 +41,8 @@ class ReportsPlugin(BasePlugin[ReportsConfig]):
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         build = build_of(config)
+        if "pdf" in self.config.outputs and (why := no_pdf(self.config.font_digests)):
+            log.info("不生成年报的 PDF：%s", why)
         options = ReportOptions(
             outputs=tuple(self.config.outputs),
             font_digests=tuple(self.config.font_digests),

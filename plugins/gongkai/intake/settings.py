@@ -106,6 +106,13 @@ def load_settings(root: Path, found: Iterable[Found]) -> Settings:
             loader.problems.append(
                 Problem(p.MISSING_FILE, Place(needed), {"file": needed, **remedy})
             )
+    if f"vocab/{TOPICS}.yml" not in paths and any(item.role == "register" for item in found):
+        path = f"vocab/{TOPICS}.yml"
+        remedy = {
+            "remedy": "登记台账的主题从这张表里选，请从演示站点复制一份再改",
+            "remedy_en": "the topics of registers are chosen from it; copy the demonstration's",
+        }
+        loader.problems.append(Problem(p.MISSING_FILE, Place(path), {"file": path, **remedy}))
     site = loader.read(Site, "site.yml") if "site.yml" in paths else None
     if site:
         loader.check_site(site)

@@ -87,6 +87,8 @@ def read_register(
         node = fields["topic"]
         if node.value == "" or not isinstance(node.value, str):
             return True  # missing, as binding will say
+        if not topics:
+            return True  # the list itself is missing, which is told once
         codes = known.find(node.value)
         if len(codes) == 1:
             fields["topic"] = replace(node, value=codes[0])

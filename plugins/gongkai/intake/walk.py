@@ -54,6 +54,22 @@ class Found:
     year: str = ""
 
 
+# what a folder of yearly files holds, for the remedy of a file that does not belong there
+_YEARLY_FILES = {
+    "reports": (
+        "年份.md 和旁边的 年份.xlsx 或 年份.csv；Word 年报请用 gongkai report import 读取",
+        "<year>.md and <year>.xlsx or .csv beside it; gongkai report import reads Word reports",
+    ),
+    "website": ("年份.md 和旁边的 年份.xlsx 或 年份.csv", "<year>.md and <year>.xlsx or .csv"),
+    "register": (
+        "年份.csv，请把表格另存为 CSV（UTF-8）；登记台账不能放进会公开的 files/",
+        "<year>.csv: save the sheet as CSV; a register must not lie in files/, which is published",
+    ),
+    "decisions": ("年份.csv，请把表格另存为 CSV（UTF-8）", "<year>.csv: save the sheet as CSV"),
+    "assessments": ("年份.yml", "<year>.yml"),
+}
+
+
 def walk(root: Path) -> tuple[list[Found], list[Problem]]:
     """Return every file under ``root`` in a fixed order; links are named, never followed.
 
@@ -153,6 +169,8 @@ def _unexpected(path: str, name: str) -> Problem:
         )
     elif _LITTER.fullmatch(name):
         remedy = ("这是编辑软件留下的临时文件，请删去", "an editor left it behind; delete it")
+    elif kept := _YEARLY_FILES.get(path.split("/")[2] if path.count("/") == 3 else ""):
+        remedy = (f"这个文件夹只放 {kept[0]}", f"this folder holds {kept[1]}")
     elif name.lower().endswith(".md"):
         remedy = (
             "条目请放在 agencies/单位/catalogue/年份/，文件名用 .md 小写结尾",

@@ -536,6 +536,12 @@ MISSING_CELL = _code(
     "缺少“{label}”的数字；没有发生的填 0，空白不等于零",
     "the figure for '{label}' is missing; write 0 where there was none, blank is not zero",
 )
+MISSING_TABLE = _code(
+    424,
+    _E,
+    "整张表“{label}”没有数字；请填写、放在旁边的表格文件里，或写进 computed 由本站计算",
+    "the whole table '{label}' is missing; write it, put it on a sheet beside, or have it computed",
+)
 BAD_FIGURE = _code(406, _E, "“{value}”不是{expected}", "'{value}' is not {expected_en}")
 UNKNOWN_CELL = _code(
     407,
@@ -587,6 +593,36 @@ REPORT_MISSING = _code(
     _W,
     "本单位还没有发布{year}年的年报，期限 {limit} 已过（条例第四十九条）；请补上 reports/{year}.md",
     "there is no report on {year}, which was due by {limit} (art. 49); add reports/{year}.md",
+)
+UNKNOWN_CHECK = _code(
+    421,
+    _W,
+    "没有“{value}”这个核对项{hint}，这条说明不起作用；可用：{known}",
+    "there is no check '{value}'{hint_en}, so this note explains nothing; known: {known}",
+)
+REPORT_YEAR = _code(
+    422,
+    _W,
+    "文件名是{year}年，而{what}；请核对年度",
+    "the file is named {year}, but {what_en}; check the year",
+)
+COMPUTED_CONSOLIDATED = _code(
+    423,
+    _E,
+    "汇总报告的数不能由本站计算（本站只有本级的台账和目录）；请填写汇总数，本级的数写在 own_tables",
+    "the figures of a consolidated report cannot be computed; write them, and the body's own in own_tables",
+)
+SCOPE_WITHOUT_ADDENDS = _code(
+    425,
+    _W,
+    "全县汇总没有写明包含哪些单位，无法核对；请填写 addends",
+    "a consolidated report names no addends; fill in addends",
+)
+ADDENDS_WITHOUT_SCOPE = _code(
+    426,
+    _W,
+    "写了 {key}，但统计范围不是汇总，这一项不起作用；请写 scope: consolidated，或删去它",
+    "{key} has no effect without 'scope: consolidated'; add it or delete {key}",
 )
 STATED_CONTRADICTION = _code(
     415,
@@ -939,8 +975,8 @@ CONSOLIDATION_DIFFERS = _code(
 ADDEND_MISSING = _code(
     496,
     _W,
-    "汇总单位“{name}”{why}，汇总核对缺它的数；不在本站的请移到 addends_outside",
-    "addend '{name}' {why_en}; the consolidation lacks its figures",
+    "汇总单位“{name}”{why}；{remedy}",
+    "addend '{name}' {why_en}; {remedy_en}",
 )
 FORM_NOT_FOR_YEAR = _code(
     497,

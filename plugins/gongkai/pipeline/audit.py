@@ -8,10 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from gongkai.derive.board import CSV_HEADER, board_csv
-from gongkai.derive.consolidation import Absence, Consolidation, consolidate
+from gongkai.derive.consolidation import Absence, Consolidation, LeftOut, consolidate
 from gongkai.domain.corpus import Judged, ReportRecord
 from gongkai.domain.reports.report import EXPLAINED, AnnualReport
-from gongkai.domain.rules.reports import place_of_cell
+from gongkai.domain.rules.reports import CONSOLIDATION, place_of_cell
 from gongkai.kernel import problems as p
 from gongkai.kernel.problems import Problem, Severity, in_order
 from gongkai.pipeline.report_plan import Reports
@@ -20,9 +20,6 @@ from gongkai.release.staging import replace_file
 from gongkai.views import formats
 from gongkai.views.board_page import board_document, board_page
 from gongkai.views.frame import Frame
-
-CONSOLIDATION = "汇总核对"  # the name under which a discrepancy explains a difference
-
 
 WHY = {
     Absence.NO_REPORT: ("没有同年的年报", "has no report on that year"),
@@ -70,8 +67,22 @@ def _addends(record: ReportRecord, made: Consolidation) -> Iterator[Problem]:
         if one.why is Absence.OUTSIDE:
             continue  # declared
         why, why_en = WHY[one.why]
+        remedy, remedy_en = _remedy(one)
         facts = {"name": one.name, "why": why, "why_en": why_en}
-        yield Problem(p.ADDEND_MISSING, record.at(f"addends.{one.position}"), facts)
+        facts |= {"remedy": remedy, "remedy_en": remedy_en}
+        at = f"addends.{one.position}" if one.position >= 0 else "own_tables"
+        yield Problem(p.ADDEND_MISSING, record.at(at), facts)
+
+
+def _remedy(one: LeftOut) -> tuple[str, str]:
+    if one.why is Absence.NO_OWN_TABLES:
+        return "请把本级的数写在 own_tables", "write the body's own figures in own_tables"
+    if one.why.is_gap:
+        return (
+            "汇总核对缺它的数，不在本站的请移到 addends_outside",
+            "the sum lacks it; a body that is not on this site belongs in addends_outside",
+        )
+    return "不计入本站汇总，请从 addends 中去掉", "it is in no sum; take it out of addends"
 
 
 def _differences(

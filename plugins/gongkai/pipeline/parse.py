@@ -136,9 +136,15 @@ def _empty_headings(text: str) -> list[str]:
     empty = []
     for section in re.split(r"^##(?!#)", text, flags=re.MULTILINE)[1:]:
         heading, _, rest = section.partition("\n")
-        if not re.sub(r"^#.*$|<!--.*?-->|\s", "", rest, flags=re.MULTILINE | re.DOTALL):
+        if not any(_has_words(line) for line in rest.split("\n")):
             empty.append(heading.strip())
     return empty
+
+
+def _has_words(line: str) -> bool:
+    """Tell whether a line of Markdown is more than a heading, a comment or a rule."""
+    line = line.strip()
+    return bool(line) and not line.startswith(("#", "<!--", "---", "***"))
 
 
 def _parse_table(found: Found, data: bytes, topics: Mapping[str, str]) -> Parsed:

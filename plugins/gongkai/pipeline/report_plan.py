@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
@@ -205,7 +205,7 @@ class Reports:
             )
             checks[record.path] = Checks(errors, explained, len(found) - errors - explained)
         earlier = {
-            row.level: {
+            str(row.level): {
                 key: day
                 for key, day in (("submit", row.submit), ("publish", row.publish))
                 if day is not None
@@ -225,7 +225,10 @@ class Reports:
 
     @property
     def board_years(self) -> tuple[int, ...]:
-        """The report years that have a board: those with a report of a body that owes one."""
+        """The report years that have a board: those in which a body reported that owes one.
+
+        What was only moved here from an older site tells nothing of whether it came in time.
+        """
         corpus = self.judged.corpus
         return tuple(
             sorted(
@@ -235,6 +238,8 @@ class Reports:
                     if r.subject == "disclosure"
                     and r.agency in corpus.agencies
                     and not corpus.agencies[r.agency].is_historical
+                    and r.report is not None
+                    and not r.report.migrated_on
                 }
             )
         )
@@ -497,6 +502,11 @@ class _Made:
                 assert fonts is not None, "without fonts no PDF is asked for"
                 key = digest_of_text(key, fonts.digest, print_digest(self.plan.templates))
             yield Artifact(f"{self.stem}.{kind}", key, makers[kind])
+
+
+def no_pdf(font_digests: Iterable[str]) -> str | None:
+    """Return why no PDF can be made on this machine, or ``None`` where it can."""
+    return why_not(tuple(font_digests))
 
 
 def report_row(record: ReportRecord) -> dict[str, Any]:

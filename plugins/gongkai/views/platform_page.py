@@ -11,7 +11,7 @@ from gongkai.derive.directory import Directory
 from gongkai.derive.statistics import statistics_address
 from gongkai.domain import vocab
 from gongkai.domain.agency import Agency, Contact
-from gongkai.domain.corpus import EntryRecord, GuideRecord, Judged
+from gongkai.domain.corpus import EntryRecord, GuideRecord, Judged, ReportRecord
 from gongkai.domain.entry import Disclosure
 from gongkai.domain.guide import STATUTORY_ITEMS, Guide
 from gongkai.views import formats
@@ -327,7 +327,7 @@ def home_page(frame: Frame, directory: Directory, judged: Judged) -> HomePage:
             Link("信息公开统计", statistics_address()),
             *(
                 Link(r.report.title, addresses.report_address(r.agency, r.year, r.subject))
-                for r in judged.published_site_reports
+                for r in _newest_of(judged.published_site_reports, site.host)
                 if r.report
             ),
         ),
@@ -343,6 +343,11 @@ def home_page(frame: Frame, directory: Directory, judged: Judged) -> HomePage:
             if directory.by_column.get(c.code)
         ),
     )
+
+
+def _newest_of(records: Sequence[ReportRecord], host: str) -> Sequence[ReportRecord]:
+    """Return the newest report on the site, which its host makes; newest first is the order."""
+    return [record for record in records if record.agency == host][:1] or records[:1]
 
 
 def strip_tags(safe: str) -> str:

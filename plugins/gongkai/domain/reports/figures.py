@@ -13,13 +13,14 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from gongkai.domain.entry import Finding
-from gongkai.domain.reports.form import NUMBERS, CellKey, FigureTable, Kind, ReportForm
+from gongkai.domain.reports.form import NUMBERS, CellKey, Equation, FigureTable, Kind, ReportForm
 from gongkai.domain.reports.report import AnnualReport
 from gongkai.kernel import problems as p
 from gongkai.kernel.place import Place
 from gongkai.kernel.text import nearest
 
 ALL = "all"
+HINTED = 20  # so many strange names are compared with every known one
 _COUNT = re.compile(r"0|[1-9][0-9]{0,11}")
 _MONEY = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?")
 _CHANGE = re.compile(r"[-+−]?(0|[1-9][0-9]{0,11})")
@@ -81,10 +82,15 @@ class Figures:
 
 @dataclass(frozen=True)
 class SheetFigures:
-    """The texts of a sheet beside a report, by cell, each with its row and column."""
+    """The texts of a sheet beside a report, by cell, each with its row and column.
+
+    ``blank`` are cells with a place and no text; ``told`` are doubtful, as problems say already.
+    """
 
     path: str
     texts: Mapping[CellKey, tuple[str, int, int]]
+    blank: Mapping[CellKey, tuple[int, int]] = field(default_factory=dict)
+    told: frozenset[CellKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,16 +241,21 @@ def cell_path(report: AnnualReport, table: FigureTable, row: str, column: str) -
     return f"{path}.{column}" if isinstance(written, dict) else path
 
 
-def chosen(form: ReportForm, computed: tuple[str, ...]) -> tuple[set[CellKey], list[str]]:
+def chosen(
+    form: ReportForm, computed: tuple[str, ...]
+) -> tuple[set[CellKey], list[tuple[int, str]]]:
     """Return the cells that ``computed`` names by table, row or cell, and names that fit none."""
     cells = list(form.cells())
     taken: set[CellKey] = set()
     strange = []
-    for name in computed:
-        fitting = [c for c in cells if name == ALL or ".".join(c).startswith(f"{name}.")]
-        fitting += [c for c in cells if ".".join(c) == name]
+    names: dict[str, list[CellKey]] = {ALL: cells}
+    for cell in cells:
+        for parts in (1, 2, 3):
+            names.setdefault(".".join(cell[:parts]), []).append(cell)
+    for n, name in enumerate(computed):
+        fitting = names.get(name, [])
         if not fitting:
-            strange.append(name)
+            strange.append((n, name))
         taken.update(fitting)
     return taken, strange
 
@@ -262,7 +273,13 @@ def resolve(
     ``counts`` are the cells that the site can count; ``at`` gives the place of a dotted path.
     """
     problems: list[p.Problem] = []
-    written, _ = read_tables(report.tables, form)
+    written, slips = read_tables(report.tables, form)
+    lines = {slip.field for slip in slips}  # what is wrong with a whole row was told on reading
+    refused = {
+        cell
+        for cell in form.cells()
+        if {f"tables.{cell[0]}", f"tables.{cell[0]}.{cell[1]}", f"tables.{'.'.join(cell)}"} & lines
+    }
     sources: dict[CellKey, _Written] = {
         cell: _Written(text, Origin("written", at(dotted)))
         for cell, (text, dotted) in written.items()
@@ -283,10 +300,14 @@ def resolve(
         if slip and one.origin.kind == "sheet":  # the front matter's slips were told on reading
             problems.append(p.Problem(p.BAD_FIGURE, one.origin.place, slip))
     wanted, strange = chosen(form, report.computed)
-    for name in strange:
-        facts = {"key": name, "form": form.name, **p.hint(nearest(name, _names(form)))}
-        problems.append(p.Problem(p.UNKNOWN_CELL, at("computed"), facts))
+    for n, name in strange:
+        near = nearest(name, _names(form)) if n < HINTED else None
+        facts = {"key": name, "form": form.name, **p.hint(near)}
+        problems.append(p.Problem(p.UNKNOWN_CELL, at(f"computed.{n}"), facts))
+    if wanted and report.scope == "consolidated":
+        problems.append(p.Problem(p.COMPUTED_CONSOLIDATED, at("computed")))
     is_all = ALL in report.computed
+    uncounted: list[CellKey] = []
     for cell in form.cells():
         if cell not in wanted:
             continue
@@ -297,30 +318,98 @@ def resolve(
             continue
         count = counts.get(cell)
         if count is None:
-            if not is_all:
-                facts = {"label": form.name_of(cell)}
-                problems.append(p.Problem(p.NOTHING_TO_COUNT, at("computed"), facts))
+            uncounted.append(cell)
             continue
         cells[cell] = count.value
         origins[cell] = Origin("computed", at("computed"), count.value, count.counted)
+    if not is_all:
+        for label in _labels(form, uncounted, wanted):
+            facts = {"label": label}
+            problems.append(p.Problem(p.NOTHING_TO_COUNT, at("computed"), facts))
     problems += _override(report, form, cells, words, origins, counts, at)
-    told = {problem.place for problem in problems}
-    for cell in form.cells():
-        if cell in cells or cell in words or form.blank_is_zero:
-            continue
-        if (cell in origins and origins[cell].place in told) or cell in sources:
-            continue  # written, and refused for another reason
-        table = form.table(cell[0])
-        assert table is not None
-        if table.unit(cell[1], cell[2]) == "text":
-            continue
-        dotted = cell_path(report, table, cell[1], cell[2])
-        if cell[0] not in report.tables:
-            dotted = "tables" if report.tables else ""
-        place = Place(sheet.path) if sheet and not report.tables else at(dotted)
-        facts = {"label": form.name_of(cell)}
-        problems.append(p.Problem(p.MISSING_CELL, place, facts, _softened(report)))
+    _add_up_again(form, cells, origins)
+    if not form.blank_is_zero:
+        known = {*cells, *words, *sources, *(wanted if not is_all else ())}
+        known |= {*(sheet.told if sheet else ()), *refused}
+        problems += _missing(report, form, known, sheet, at)
     return Figures(cells, words, origins), problems
+
+
+def _labels(form: ReportForm, cells: list[CellKey], asked: set[CellKey]) -> list[str]:
+    """Return the names of cells; of a table of which all that was asked is there, the table's."""
+    labels = []
+    for table in form.tables:
+        held = [cell for cell in cells if cell[0] == table.key]
+        wanted = sum(cell[0] == table.key for cell in asked)
+        if len(held) == wanted > 1:
+            labels.append(table.caption)
+        else:
+            labels += [form.name_of(cell) for cell in held]
+    return labels
+
+
+def _missing(
+    report: AnnualReport,
+    form: ReportForm,
+    known: set[CellKey],
+    sheet: SheetFigures | None,
+    at: Any,
+) -> list[p.Problem]:
+    """Return what has no figure from any source: one problem for a cell, or for a whole table."""
+    problems = []
+    softened = _softened(report)
+    beside = Place(sheet.path) if sheet and not report.tables else None
+    for table in form.tables:
+        cells = [
+            (table.key, row.key, column.key) for row in table.data_rows for column in table.columns
+        ]
+        blank = [c for c in cells if c not in known and table.unit(c[1], c[2]) != "text"]
+        is_laid_out = sheet is not None and any(cell in sheet.blank for cell in cells)
+        if len(blank) > 1 and not is_laid_out and not any(cell in known for cell in cells):
+            place = beside or at("tables" if report.tables else "")
+            facts = {"label": table.caption}
+            problems.append(p.Problem(p.MISSING_TABLE, place, facts, softened))
+            continue
+        for cell in blank:
+            if sheet and cell in sheet.blank:
+                at_blank = Place(sheet.path, *sheet.blank[cell])
+                facts = {"label": form.name_of(cell)}
+                problems.append(p.Problem(p.FIGURE_BLANK, at_blank, facts, softened))
+                continue
+            dotted = cell_path(report, table, cell[1], cell[2])
+            if table.key not in report.tables:
+                dotted = "tables" if report.tables else ""
+            facts = {"label": form.name_of(cell)}
+            problems.append(p.Problem(p.MISSING_CELL, beside or at(dotted), facts, softened))
+    return problems
+
+
+def _add_up_again(
+    form: ReportForm, cells: dict[CellKey, Decimal], origins: dict[CellKey, Origin]
+) -> None:
+    """Let computed totals follow the figures that were overridden in their line."""
+    changed = {cell[0] for cell, origin in origins.items() if origin.kind == "overridden"}
+    for _ in range(2):  # the total of totals follows in the second round
+        for equation in form.equations:
+            table = form.table(equation.table)
+            if table is None or table.key not in changed or len(equation.left) != 1:
+                continue
+            for line in table.data_rows if equation.axis == "row" else table.columns:
+                total, *parts = _line(equation, line.key)
+                origin = origins.get(total)
+                if origin is None or origin.kind != "computed":
+                    continue
+                if all(part in cells for part in parts):
+                    cells[total] = sum((cells[part] for part in parts), Decimal(0))
+                    origins[total] = replace(origin, computed=cells[total])
+
+
+def _line(equation: Equation, line: str) -> list[CellKey]:
+    """Return the cells of an equation on one line, the left ones first."""
+    keys = (*equation.left, *equation.right)
+    if equation.axis == "row":
+        return [(equation.table, line, key) for key in keys]
+    return [(equation.table, key, line) for key in keys]
 
 
 def _softened(report: AnnualReport) -> p.Severity | None:
@@ -354,6 +443,10 @@ def _override(
             problems.append(p.Problem(p.UNKNOWN_CELL, place, facts))
             continue
         origin = origins.get(cell)
+        if origin is not None and origin.kind == "overridden":
+            facts = {"label": form.name_of(cell), "other": str(origin.place)}
+            problems.append(p.Problem(p.FIGURE_TWICE, place, facts))
+            continue
         if origin is None or origin.kind != "computed":
             facts = {"label": form.name_of(cell)}
             problems.append(p.Problem(p.NOTHING_TO_OVERRIDE, place, facts))

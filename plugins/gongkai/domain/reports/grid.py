@@ -729,6 +729,7 @@ def _tidy(
         if line.is_blank:
             continue
         if len(line.cells) <= max(roles.values()):
+            place.unknown.append(_text(line.cells[0], grid))  # too short to tell what it is of
             continue
         cells = {role: line.cells[at] for role, at in roles.items()}
         fitting = _tidy_cells(tables, {role: cell.text for role, cell in cells.items()})

@@ -10,15 +10,14 @@ from typing import Any
 from gongkai.domain.entry import Finding
 from gongkai.domain.reports.figures import read_value
 from gongkai.domain.reports.identities import Check, checks_of_named, finding_of
+from gongkai.domain.reports.prose import growth_claims
 from gongkai.domain.reports.report import EXPLAINED, AnnualReport, Growth, Rate
 from gongkai.kernel import problems as p
 from gongkai.kernel.text import nearest
 
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?)\s*[%％]")
-_TIMES = re.compile(r"(近|约|超过|超|逾)?([0-9]+(?:\.[0-9]+)?|[一二两三四五六七八九十])倍")
-_NUMERALS = {zh: n for n, zh in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
-# how far a figure may lie from the times that words claim: 近3倍 is 2.5 to 3 times
-_NEARLY, _ABOUT = Decimal("0.5"), Decimal("0.25")
+# how far a figure may lie from what words claim: 近3倍 is 2.5 to 3 times
+_NEARLY, _ABOUT, _EXACT = Decimal("0.5"), Decimal("0.25"), Decimal("0.005")
 
 
 def named_values(report: AnnualReport) -> dict[str, Decimal]:
@@ -83,9 +82,15 @@ def _sums_and_relations(report: AnnualReport, figures: Mapping[str, Decimal]) ->
         keys = [(rule.total, f"sums.{n}.total")]
         keys += [(key, f"sums.{n}.parts.{i}") for i, key in enumerate(rule.parts)]
         yield from _strangers(report, figures, keys)
+        for i, (key, path) in enumerate(keys):  # a sum of itself always holds
+            if key in [known for known, _ in keys[:i]]:
+                yield Finding(p.REPEATED_CODE, path, {"value": key, "other": f"sums.{n}"})
     for n, relation in enumerate(report.relations):
         sides = [(relation.left, f"relations.{n}.left"), (relation.right, f"relations.{n}.right")]
         yield from _strangers(report, figures, sides)
+        if relation.left == relation.right:
+            facts = {"value": relation.right, "other": f"relations.{n}"}
+            yield Finding(p.REPEATED_CODE, f"relations.{n}.right", facts)
     for check in named_checks(report):
         if not check.holds:
             code, cell, facts = finding_of(check)
@@ -165,38 +170,39 @@ def _growth(
     if isinstance(now, Finding):
         yield now
         return
-    then = read_value(growth.previous, "money") if growth.previous else None
+    path = f"growth.{n}.words"
+    if not growth.previous:
+        facts = {"words": growth.words}
+        yield _explained(report, p.GROWTH_WITHOUT_BASE, path, facts, growth.words)
+        return
+    then = read_value(growth.previous, "money")
     if not isinstance(then, Decimal):
-        yield _explained(
-            report,
-            p.GROWTH_WITHOUT_BASE,
-            f"growth.{n}.words",
-            {"words": growth.words},
-            growth.words,
-        )
+        expected = {"expected": "不小于零的数；不详的不写", "expected_en": "a number, or nothing"}
+        facts = {"value": growth.previous, **expected}
+        yield Finding(p.BAD_FIGURE, f"growth.{n}.previous", facts)
         return
     if then == 0 or not fits_growth(growth.words, now, then):
-        facts = {"words": growth.words, "now": now, "then": then}
-        yield _explained(report, p.GROWTH_DIFFERS, f"growth.{n}.words", facts, growth.words)
+        facts = {"words": growth.words, "now": str(now), "then": str(then)}
+        yield _explained(report, p.GROWTH_DIFFERS, path, facts, growth.words)
 
 
 def fits_growth(words: str, now: Decimal, then: Decimal) -> bool:
-    """Tell whether two figures bear out words such as 近3倍 or 增长15%; others pass."""
-    if match := _TIMES.search(words):
-        claimed = Decimal(_NUMERALS.get(match[2], 0) or match[2])
+    """Tell whether two figures bear out words such as 近3倍 or 增长15%; other words are not judged.
+
+    The words are read as in the prose (``prose.growth_claims``), so that one contract holds.
+    """
+    for claim in growth_claims([(1, words)]):
+        if claim.times is None:
+            continue
         ratio = now / then
-        if "增长" in words or "增加" in words:  # 增长两倍 is three times as much
-            ratio -= 1
-        match match[1]:
-            case "近":
-                return claimed - _NEARLY <= ratio <= claimed
-            case "超过" | "超" | "逾":
-                return ratio >= claimed
-            case _:
-                return abs(ratio - claimed) <= _ABOUT
-    if match := _PERCENT.search(words):
-        change = abs(now - then) * 100 / then
-        return abs(change - Decimal(match[1])) <= Decimal("0.1")
+        if words.startswith("近") or "近" in words[: words.find(claim.words) + 2]:
+            if not claim.times - _NEARLY <= ratio <= claim.times:
+                return False
+        elif claim.is_approximate:
+            if abs(ratio - claim.times) > _ABOUT * max(claim.times, Decimal(1)):
+                return False
+        elif abs(ratio - claim.times) > _EXACT * max(claim.times, Decimal(1)):
+            return False
     return True
 
 

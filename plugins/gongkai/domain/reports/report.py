@@ -67,7 +67,7 @@ class Growth(Item):
 
     figure: str = Field(title="数字", description="本年数字的代号")
     words: str = Field(title="原文", description="正文的说法，如 近3倍", min_length=1)
-    previous: str = Field(default="", title="上年数值", description="上年的数字；不详时写出处不详")
+    previous: str = Field(default="", title="上年数值", description="上年的数字；不详的不写")
 
 
 class Discrepancy(Item):
@@ -107,7 +107,9 @@ class AnnualReport(Item):
 
     title: str = Field(title="名称", description="报告标题", min_length=1, max_length=200)
     form: str = Field(title="格式", description="报告格式的代号，如 2021；早期的写 legacy")
-    published_on: Moment = Field(title="发布日期", description="发布时刻")
+    published_on: Moment = Field(
+        title="发布日期", description="发布时刻", examples=["2026-01-20 09:00"]
+    )
     time_unknown: Flag = Field(default=False, title="时刻不详", description="时刻无从查考")
     submitted_on: IsoDate | None = Field(
         default=None, title="报送日期", description="报送主管部门的日期"
@@ -193,7 +195,8 @@ def deadline(
 ) -> date | None:
     """Return the day by which a body of ``level`` publishes its report on ``year``.
 
-    The statutory day of 条例 art. 49 is the form's; a place may set an ``earlier`` one by level.
+    The statutory day of 条例 art. 49 is the form's; a place may set an ``earlier`` one by level,
+    or one where the law has none. A later one does not undo the law.
     """
-    due = (earlier or {}).get(level) or form.deadlines.get(level)
-    return date(year + 1, *due) if due else None
+    days = [day for day in ((earlier or {}).get(level), form.deadlines.get(level)) if day]
+    return date(year + 1, *min(days)) if days else None

@@ -20,31 +20,46 @@ from gongkai.kernel.place import Place
 from gongkai.kernel.problems import Problem
 
 
-def resolve_reports(corpus: Corpus, as_of: Moment) -> Corpus:
-    """Return the corpus with every report's figures, and the problems of finding them."""
+def resolve_reports(
+    corpus: Corpus, as_of: Moment, left_out: frozenset[str] = frozenset()
+) -> Corpus:
+    """Return the corpus with every report's figures, and the problems of finding them.
+
+    ``left_out`` are the paths of entries that will not be published; they count for nothing.
+    """
     if not corpus.reports:
-        return replace(corpus, problems=(*corpus.problems, *_lonely(corpus, set())))
-    bases = _Bases(corpus, as_of)
-    sheets = {sheet.path.rpartition(".")[0]: sheet for sheet in corpus.sheets}
+        return replace(corpus, problems=(*corpus.problems, *_lonely(corpus, set(), {})))
+    bases = _Bases(corpus, as_of, left_out)
+    sheets: dict[str, SheetRecord] = {}
     problems: list[Problem] = []
+    for sheet in corpus.sheets:
+        stem = sheet.path.rpartition(".")[0]
+        if stem in sheets:
+            facts = {
+                "remedy": f"旁边已有 {sheets[stem].path.rpartition('/')[2]}，只能留一张",
+                "remedy_en": "there is another sheet beside the report; keep one",
+            }
+            problems.append(Problem(p.UNEXPECTED_FILE, Place(sheet.path), facts))
+        else:
+            sheets[stem] = sheet
     used: set[str] = set()
     resolved = []
     for record in corpus.reports:
         form = forms().get(record.report.form) if record.report else None
-        sheet = sheets.get(record.path.removesuffix(".md"))
-        if sheet is not None:
-            used.add(sheet.path)
+        beside = sheets.get(record.path.removesuffix(".md"))
+        if beside is not None:
+            used.add(beside.path)
         if form is None or record.report is None:
             resolved.append(record)
             continue
-        done, slips = _resolve(record, form, sheet, bases)
+        done, slips = _resolve(record, form, beside, bases)
         resolved.append(done)
         problems += slips
-    problems += _lonely(corpus, used)
+    problems += _lonely(corpus, used, sheets)
     return replace(corpus, reports=tuple(resolved), problems=(*corpus.problems, *problems))
 
 
-def _lonely(corpus: Corpus, used: set[str]) -> list[Problem]:
+def _lonely(corpus: Corpus, used: set[str], taken: dict[str, SheetRecord]) -> list[Problem]:
     """Return a problem for each sheet that lies beside no report."""
     remedy = {
         "remedy": "旁边没有同名的 .md；请写好报告，或删去这张表",
@@ -53,7 +68,7 @@ def _lonely(corpus: Corpus, used: set[str]) -> list[Problem]:
     return [
         Problem(p.UNEXPECTED_FILE, Place(sheet.path), remedy)
         for sheet in corpus.sheets
-        if sheet.path not in used
+        if sheet.path not in used and taken.get(sheet.path.rpartition(".")[0], sheet) is sheet
     ]
 
 
@@ -76,21 +91,36 @@ def _resolve(
     return done, [*problems, *slips]
 
 
-def _matched(form: ReportForm, sheet: SheetRecord) -> tuple[SheetFigures, list[Problem]]:
+def _matched(form: ReportForm, sheet: SheetRecord) -> tuple[SheetFigures | None, list[Problem]]:
     """Return the texts of a sheet by cell, and labels of it that fit nothing."""
+    if any(x.severity is p.Severity.ERROR for x in sheet.problems):
+        return SheetFigures(sheet.path, {}), []  # the file itself could not be read
+    if not form.tables:
+        known = "、".join(one.name for one in forms().values() if one.tables)
+        facts = {"form": form.name, "known": known}
+        return None, [Problem(p.FORM_WITHOUT_TABLES, Place(sheet.path), facts)]
     matched = match_grids(form, sheet.grids)
     texts = {cell: (text, row, column) for cell, (text, row, column, _) in matched.texts.items()}
     problems = []
-    if not texts:
-        facts = {"form": form.name}
-        problems.append(Problem(p.SHEET_WITHOUT_TABLES, Place(sheet.path), facts))
-    return SheetFigures(sheet.path, texts), problems
+    if not matched.located:
+        nothing = {"form": form.name}
+        problems.append(Problem(p.SHEET_WITHOUT_TABLES, Place(sheet.path), nothing))
+    for cell, places in matched.ambiguous.items():
+        found = "、".join(f"第{one.row}行“{one.text}”" for one in places)
+        facts = {"label": form.name_of(cell), "found": found}
+        at = Place(sheet.path, places[0].row, places[0].column)
+        problems.append(Problem(p.FIGURE_AMBIGUOUS, at, facts))
+    for one in matched.unknown:
+        facts = {"label": one.text, "form": form.name}
+        problems.append(Problem(p.LABEL_NOT_ON_FORM, Place(sheet.path, one.row, one.column), facts))
+    blank = {cell: (at.row, at.column) for cell, at in matched.blank.items()}
+    return SheetFigures(sheet.path, texts, blank, frozenset(matched.ambiguous)), problems
 
 
 class _Bases:
     """What each agency's reports can be counted from; entries are sorted out once."""
 
-    def __init__(self, corpus: Corpus, as_of: Moment) -> None:
+    def __init__(self, corpus: Corpus, as_of: Moment, left_out: frozenset[str]) -> None:
         self.corpus = corpus
         self.entries: dict[str, list[Entry]] = defaultdict(list)
         now = as_of.key()
@@ -98,8 +128,7 @@ class _Bases:
             entry = record.entry
             if entry is None or not entry.has_clearance or entry.published_on.key() > now:
                 continue
-            is_wrong = any(x.severity is p.Severity.ERROR for x in record.problems)
-            if entry.disclosure is not Disclosure.WITHHELD and not is_wrong:
+            if entry.disclosure is not Disclosure.WITHHELD and record.path not in left_out:
                 self.entries[record.agency].append(entry)
         self.everything = [entry for held in self.entries.values() for entry in held]
         self.requests: dict[str, list[Application]] = defaultdict(list)

@@ -45,8 +45,8 @@ Record = EntryRecord | GuideRecord | ReportRecord | SheetRecord | RowsRecord[Any
 
 def judge(corpus: Corpus, as_of: Moment) -> Judged:
     """Run every rule and give every file its one state; ``as_of`` is only compared with."""
-    corpus = resolve_reports(corpus, as_of)
     problems: list[Problem] = list(corpus.problems)
+    given = len(corpus.problems)
     for record in _records(corpus):
         problems.extend(record.problems)
     problems.extend(judge_identities(corpus))
@@ -55,6 +55,10 @@ def judge(corpus: Corpus, as_of: Moment) -> Judged:
     problems.extend(judge_relations(corpus))
     problems.extend(judge_statements(corpus))
     problems.extend(judge_guides(corpus))
+    # figures are counted only now, from entries that nothing is wrong with
+    left_out = _rejected(problems) | _withdrawn_sources(corpus)
+    corpus = resolve_reports(corpus, as_of, left_out)
+    problems.extend(corpus.problems[given:])
     problems.extend(judge_reports(corpus))
     problems.extend(judge_registers(corpus, as_of))
     problems.extend(judge_bases(corpus, problems))
@@ -62,6 +66,11 @@ def judge(corpus: Corpus, as_of: Moment) -> Judged:
         judge_assessments(corpus.assessment_sheets, corpus.assessments, corpus.by_index_number)
     )
     problems.extend(judge_column_types(corpus.columns))
+    problems.extend(
+        Problem(p.NO_REVIEW, Place(own.path))
+        for own in corpus.assessments.values()
+        if own.assessment is not None and own.assessment.review is None
+    )
     problems = [_waived(corpus, problem) for problem in problems]
     states = _states(corpus, _rejected(problems), as_of)
     problems.extend(_links_to_unpublished(corpus, states))
@@ -94,6 +103,16 @@ def _waived(corpus: Corpus, problem: Problem) -> Problem:
     return replace(problem, softened_to=Severity.NOTE)
 
 
+def _withdrawn_sources(corpus: Corpus) -> frozenset[str]:
+    """Return the entries whose number has a tombstone: a takedown wins over a forgotten source."""
+    numbers = {fold(g.tombstone.index_number) for g in corpus.tombstones if g.is_own(corpus)}
+    return frozenset(
+        record.path
+        for record in corpus.entries
+        if record.entry is not None and fold(record.entry.index_number) in numbers
+    )
+
+
 def _rejected(problems: Iterable[Problem]) -> frozenset[str]:
     return frozenset(x.place.path for x in problems if x.severity is Severity.ERROR)
 
@@ -103,9 +122,7 @@ def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str
     now = as_of.key()
     # what is wrong on the sheet beside a report is wrong in the report
     rejected |= {f"{s.path.rpartition('.')[0]}.md" for s in corpus.sheets if s.path in rejected}
-    withdrawn = {
-        fold(grave.tombstone.index_number) for grave in corpus.tombstones if grave.is_own(corpus)
-    }
+    withdrawn = _withdrawn_sources(corpus)
     unreadable = _rejected(corpus.problems)  # other rules judge data files, but these are used
     for table in chain[SheetRecord | RowsRecord[Any]](
         corpus.sheets, corpus.registers, corpus.decisions
@@ -121,8 +138,7 @@ def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str
         is_rejected = (
             record.path in rejected
             or record.agency not in corpus.agencies
-            or fold(record.entry.index_number)
-            in withdrawn  # a takedown wins over a forgotten source
+            or record.path in withdrawn
         )
         state = state_of_entry(record.entry, is_rejected, now)
         states[record.path] = state

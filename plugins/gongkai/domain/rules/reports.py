@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -23,6 +24,9 @@ from gongkai.kernel.text import nearest
 
 TXT = "TXT"  # the name under which a discrepancy explains that prose counts something else
 CATALOGUE = "S2-CAT"
+RULES = "S2-RULES"
+CONSOLIDATION = "汇总核对"
+_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?=\s*年)")
 _RULE_SOURCE = "catalogue.rule."
 _CATALOGUE_SOURCE = "catalogue."
 # levels that make no rules: 立法法 leaves 规章 to ministries, provinces, cities with districts
@@ -53,10 +57,7 @@ def judge_bases(corpus: Corpus, problems: Iterable[Problem]) -> Iterator[Problem
     spite of errors must not publish them.
     """
     wrong = {x.place.path for x in problems if x.severity is Severity.ERROR}
-    broken: dict[tuple[str, str], str] = {}
-    for register in corpus.registers:
-        if register.path in wrong:
-            broken[register.agency, "register"] = register.path
+    broken = [register for register in corpus.registers if register.path in wrong]
     decided = {(d.agency, d.year): d.path for d in corpus.decisions if d.path in wrong}
     if not broken and not decided:
         return
@@ -70,15 +71,21 @@ def judge_bases(corpus: Corpus, problems: Iterable[Problem]) -> Iterator[Problem
                 continue
             at = form.requests
             if at is not None and cell[0] in (at.table, at.disputes):
-                file = broken.get((record.agency, "register"))
+                files = [
+                    one.path
+                    for one in broken
+                    if one.agency == record.agency and one.year <= record.year
+                ]
             elif form.sources.get(cell, "").startswith("decisions."):
-                file = decided.get((record.agency, record.year))
+                found = decided.get((record.agency, record.year))
+                files = [found] if found else []
             else:
                 continue
-            if file and file not in told:
-                told.add(file)
-                facts = {"label": form.name_of(cell), "file": file}
-                yield Problem(p.BASIS_HAS_ERRORS, record.at("computed"), facts)
+            for file in files:
+                if file not in told:
+                    told.add(file)
+                    facts = {"label": form.name_of(cell), "file": file}
+                    yield Problem(p.BASIS_HAS_ERRORS, record.at("computed"), facts)
 
 
 def judge_registers(corpus: Corpus, as_of: Moment) -> Iterator[Problem]:
@@ -104,13 +111,24 @@ def _softened(report: AnnualReport, check: str) -> tuple[Severity | None, str]:
 
 
 def _form(record: ReportRecord, report: AnnualReport, form: ReportForm) -> Iterator[Problem]:
-    if form.subject != record.subject or (form.tables and not form.covers(record.year)):
+    if form.subject != record.subject or not form.covers(record.year):
         first, last = form.years
         span = f"{first}年起" if last is None else f"{first}—{last}年"
         if form.subject != record.subject:
             span = "网站工作" if form.subject == "website" else "政府信息公开工作"
         facts = {"form": report.form, "span": span, "year": record.year}
         yield Problem(p.FORM_NOT_FOR_YEAR, record.at("form"), facts)
+    years = {int(year) for year in _YEAR.findall(report.title)}
+    if years and record.year not in years:
+        what, what_en = f"标题写的是{max(years)}年", f"the title says {max(years)}"
+        facts = {"year": record.year, "what": what, "what_en": what_en}
+        yield Problem(p.REPORT_YEAR, record.at("title"), facts)
+    if report.published_on.date.year < record.year:
+        day = report.published_on.date
+        facts = {"year": record.year, "what": f"发布日期是 {day}", "what_en": f"it is dated {day}"}
+        yield Problem(p.REPORT_YEAR, record.at("published_on"), facts)
+    yield from _unknown_checks(record, report, form)
+    yield from _scope(record, report)
     for n, figure in enumerate(report.figures):
         if figure.indicator and figure.indicator not in INDICATORS:
             near = nearest(figure.indicator, INDICATORS)
@@ -120,6 +138,42 @@ def _form(record: ReportRecord, report: AnnualReport, form: ReportForm) -> Itera
             known = INDICATORS[figure.indicator]
             facts = {"unit": figure.unit, "measure": known.measure, "label": known.label}
             yield Problem(p.INDICATOR_UNIT, record.at(f"figures.{n}.unit"), facts)
+
+
+def _scope(record: ReportRecord, report: AnnualReport) -> Iterator[Problem]:
+    """Yield what is written about addends where there are none, and the other way round."""
+    written = [key for key in ("addends", "addends_outside", "own_tables") if getattr(report, key)]
+    if report.scope == "consolidated":
+        if not report.addends:
+            yield Problem(p.SCOPE_WITHOUT_ADDENDS, record.at("scope"))
+        return
+    for key in written:
+        yield Problem(p.ADDENDS_WITHOUT_SCOPE, record.at(key), {"key": key})
+
+
+def _unknown_checks(
+    record: ReportRecord, report: AnnualReport, form: ReportForm
+) -> Iterator[Problem]:
+    """Yield notes that name a check which there is not, and so explain nothing."""
+    names = [one.id for one in form.equations]
+    names += [one.id for one in form.limits]
+    names += [one.id for one in form.implications]
+    names += [one.id for one in form.carried_over]
+    names += [one.id for one in form.stocks]
+    names += [one.id for one in form.retained]
+    names += [one.name for one in report.sums]
+    names += [one.name for one in report.relations]
+    names += [one.name for one in report.rates]
+    names += [one.words for one in report.growth]
+    known = list(dict.fromkeys((*names, TXT, CATALOGUE, RULES, CONSOLIDATION)))
+    for n, row in enumerate(report.discrepancies):
+        if row.check and row.check not in known:
+            facts = {
+                "value": row.check,
+                "known": "、".join(known),
+                **p.hint(nearest(row.check, known)),
+            }
+            yield Problem(p.UNKNOWN_CHECK, record.at(f"discrepancies.{n}.check"), facts)
 
 
 def all_checks(
@@ -275,7 +329,7 @@ def _catalogue(
         facts: dict[str, object] = {"label": form.name_of(cell), "stated": stated}
         place = place_of_cell(record, cell)
         if source.startswith(_RULE_SOURCE) and stated > 0 and agency.level in _NO_RULES:
-            softened, note = _softened(report, "S2-RULES")
+            softened, note = _softened(report, RULES)
             yield Problem(p.RULES_BELOW_CITY, place, {**facts, "note": note}, softened)
             continue
         count = record.counts.get(cell)

@@ -6,7 +6,9 @@ the same fonts and the same version of the library make the same file.
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
+import importlib.util
 import os
 import re
 import shutil
@@ -44,6 +46,10 @@ _FACES = {
     "sans": ("Noto Sans CJK SC", "NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf"),
 }
 _SYSTEM_CACHE = "/var/cache/fontconfig"  # read where it knows the folder; never written first
+_SYSTEM = (
+    ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"),
+    ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll"),
+)
 _MARKED = re.compile(f' (href|src)="{MARK}([^"]*)"')
 _NO_LIBRARY = "没有安装 WeasyPrint；请运行 pip install weasyprint"
 _NO_PANGO = (
@@ -124,17 +130,26 @@ def _digest(path: Path, size: int, modified: int) -> str:
 
 def why_not(allowed: Collection[str] = ()) -> str | None:
     """Say in Chinese why no PDF can be made on this machine, or ``None`` if it can."""
-    fonts = find_fonts(allowed)
-    if fonts is None:
+    if find_fonts(allowed) is None:
         return _OTHER_FONT if allowed and find_fonts() else _NO_FONT
-    try:
-        with _only(fonts):
-            _library()
-    except ImportError:
+    # asked by every build, so that the library itself, half a second, is not loaded for it
+    if importlib.util.find_spec("weasyprint") is None:
         return _NO_LIBRARY
-    except OSError:  # its own parts are there, those of the system are not
-        return _NO_PANGO
-    return None
+    return None if _has_pango() else _NO_PANGO
+
+
+def _has_pango() -> bool:
+    """Tell whether the system has the parts that the library loads, by any of their names."""
+    for names in _SYSTEM:
+        for name in names:
+            try:
+                ctypes.CDLL(name)
+                break
+            except OSError:
+                continue
+        else:
+            return False
+    return True
 
 
 def print_digest(templates: Templates) -> str:
