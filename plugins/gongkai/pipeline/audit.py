@@ -22,7 +22,7 @@ from gongkai.views.board_page import board_document, board_page
 from gongkai.views.frame import Frame
 
 WHY = {
-    Absence.NO_REPORT: ("没有同年的年报", "has no report on that year"),
+    Absence.NO_REPORT: ("没有已发布的同年年报", "has no published report on that year"),
     Absence.NO_OWN_TABLES: (
         "是本单位，但没有写 own_tables",
         "is the body itself, without own_tables",
@@ -49,11 +49,13 @@ def with_consolidation(judged: Judged) -> Judged:
     These are warnings: they leave the state of every file as it is.
     """
     corpus = judged.corpus
-    known = {(r.agency, r.year): r for r in corpus.reports if r.subject == "disclosure"}
+    # what is not published yet must not show through the sum of one that is
+    public = {(r.agency, r.year): r for r in judged.published_reports}
     found: list[Problem] = []
-    for record in known.values():
-        if record.report is not None and record.report.scope == "consolidated":
-            made = consolidate(record, known, corpus.agencies)
+    for record in corpus.reports:
+        is_consolidated = record.report is not None and record.report.scope == "consolidated"
+        if is_consolidated and record.subject == "disclosure" and record.report is not None:
+            made = consolidate(record, public, corpus.agencies)
             if made is not None:
                 found += _addends(record, made)
                 found += _differences(record, record.report, made)

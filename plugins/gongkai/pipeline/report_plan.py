@@ -82,6 +82,7 @@ SHOWN_CODES = frozenset(
         p.MISSING_CELL,
     )
 )
+_AGAINST_LAST_YEAR = (p.CARRIED_IN_DIFFERS, p.STOCK_DIFFERS, p.PENDING_LOST)
 _REMEDY = re.compile(r"；(?=[^；]*请).*")
 OUTPUTS = ("docx", "pdf", "xlsx", "json")
 LABELS = {
@@ -151,10 +152,13 @@ class Reports:
         editor is asked to do about it is not for the public.
         """
         cells = {origin.place: cell for cell, origin in record.figures.origins.items()}
+        # a report that is not published must not show through the checks of the next one
+        has_before = (record.agency, record.year - 1) in self.by_year
         return tuple(
             (_REMEDY.sub("", problem.message().removesuffix(EXPLAINED)), cells.get(problem.place))
             for problem in self.problems.get(record.path, ())
             if problem.code in SHOWN_CODES
+            and (has_before or problem.code not in _AGAINST_LAST_YEAR)
         )
 
     def history(self, record: ReportRecord) -> tuple[tuple[int, Values], ...]:
