@@ -59,4 +59,7 @@ class ReportsPlugin(BasePlugin[ReportsConfig]):
         judged = build_of(config).judged
         if judged is not None and self.config.audit_dir:
             base = Path(config.config_file_path or ".").parent
-            write_audit(judged, base / self.config.audit_dir)
+            try:
+                write_audit(judged, base / self.config.audit_dir)
+            except OSError as error:  # the office's own board must not keep the site back
+                log.info("年报进度表没有写成：%s", error.strerror or error)

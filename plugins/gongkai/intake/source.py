@@ -14,7 +14,7 @@ FILE_LIMIT_KB = 2048
 LINE_LIMIT_KB = 100
 FINDINGS_LIMIT = 20  # of one kind in one file: the twenty-first teaches nobody anything
 HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
 _GUESSES = (("utf-16", (b"\xff\xfe", b"\xfe\xff")),)
 

@@ -624,6 +624,24 @@ ADDENDS_WITHOUT_SCOPE = _code(
     "写了 {key}，但统计范围不是汇总，这一项不起作用；请写 scope: consolidated，或删去它",
     "{key} has no effect without 'scope: consolidated'; add it or delete {key}",
 )
+NOT_BELOW = _code(
+    427,
+    _E,
+    "“{name}”不是本单位的下级，不能计入本单位的汇总；请从 addends 中去掉，或改正它的 parent",
+    "'{name}' is not below this body and cannot be its addend; remove it or mend its parent",
+)
+TITLE_OF_ANOTHER = _code(
+    428,
+    _W,
+    "标题写的是“{other}”，而这是{name}的年报；请核对标题",
+    "the title names '{other}', but this is the report of {name}; check it",
+)
+SHEET_OF_ANOTHER = _code(
+    429,
+    _W,
+    "表里写的是“{written}”，而报告是{name}{year}年的；请核对是不是放错了表",
+    "the sheet says '{written}', but the report is of {name} on {year}; is it the wrong sheet?",
+)
 STATED_CONTRADICTION = _code(
     415,
     _N,

@@ -111,7 +111,7 @@ _OWN_IDS = re.compile(
     r'<h([1-6]) id="(?:main|history|report|extra|gk-[^"]*|level-[^"]*|s[0-9]_[^"]*)">'
 )
 _HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
 )
 FINDINGS_LIMIT = 20
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')

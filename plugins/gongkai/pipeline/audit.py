@@ -122,4 +122,8 @@ def write_audit(judged: Judged, folder: Path) -> list[Path]:
         ):
             replace_file(folder / name, data)
             written.append(folder / name)
+    if folder.is_dir():  # a board of a year that is no longer asked about would look current
+        for old in folder.glob("board-*"):
+            if old not in written:
+                old.unlink()
     return written

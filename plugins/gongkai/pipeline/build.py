@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from pydantic_core import PydanticCustomError
 
+from gongkai.domain.assessment import Assessment
 from gongkai.domain.corpus import (
     Corpus,
     EntryRecord,
@@ -453,7 +454,9 @@ def china_now() -> Moment:
 
 def next_instant(judged: Judged) -> str:
     """Return the key of the first moment after the build's at which a scheduled item is due."""
-    pages: list[Entry | Guide | AnnualReport | None] = [r.entry for r in judged.corpus.entries]
+    pages: list[Entry | Guide | AnnualReport | Assessment | None] = []
+    pages += [r.entry for r in judged.corpus.entries]
+    pages += [r.assessment for r in judged.corpus.assessments.values()]
     pages += [r.guide for r in judged.corpus.guides.values()]
     pages += [r.report for r in judged.corpus.reports]
     keys = [page.published_on.key() for page in pages if page is not None]

@@ -32,6 +32,12 @@ _LIBRARIES = (
     "chinesecalendar",
     "mkdocs",
     "mkdocs-material",
+    "openpyxl",
+    "python-docx",
+    "XlsxWriter",
+    "weasyprint",
+    "pydyf",
+    "fonttools",
 )
 SETTLED = 2_000_000_000  # ns: a file changed later than this before reading is read again
 _SCHEMA = """

@@ -201,6 +201,9 @@ def next_change(plan: Plan) -> str | None:
     for report in judged.corpus.reports:
         if judged.states[report.path] is State.SCHEDULED and report.report:
             days.add(report.report.published_on.date)
+    for own in judged.corpus.assessments.values():
+        if judged.states[own.path] is State.SCHEDULED and own.assessment:
+            days.add(own.assessment.published_on.date)
     for record in judged.published:
         entry = record.entry
         if entry is None:

@@ -83,7 +83,8 @@ SHOWN_CODES = frozenset(
     )
 )
 _AGAINST_LAST_YEAR = (p.CARRIED_IN_DIFFERS, p.STOCK_DIFFERS, p.PENDING_LOST)
-_REMEDY = re.compile(r"；(?=[^；]*请).*")
+_REMEDY = re.compile(r"；[^；（）]*请[^；]*$|；是同一个数吗.*|（S[0-9]-CAT）")
+PAPER_LIMIT = 60_000  # characters of a report that is laid out on paper; real ones have 10,000
 OUTPUTS = ("docx", "pdf", "xlsx", "json")
 LABELS = {
     "docx": "Word 文档（可编辑）",
@@ -195,13 +196,17 @@ class Reports:
         measured = similarity(text_of(record), text_of(before))
         return measured.ratio if measured.is_judged else None
 
-    def board(self, year: int) -> Board:
-        """Return the January board of the reports on ``year``."""
+    def board(self, year: int, *, only_public: bool = False) -> Board:
+        """Return the January board of the reports on ``year``.
+
+        The public one knows nothing of reports that are not published yet.
+        """
+        public = {r.path for r in self.published}
         corpus = self.judged.corpus
         records = [r for r in corpus.reports if r.year == year and r.subject == "disclosure"]
         checks = {}
         for record in records:
-            found = self.problems.get(record.path, [])
+            found = [x for x in self.problems.get(record.path, []) if x.code in SHOWN_CODES]
             errors = sum(x.severity is not p.Severity.NOTE for x in found)
             explained = sum(
                 x.severity is p.Severity.NOTE and x.code.severity is not p.Severity.NOTE
@@ -220,8 +225,8 @@ class Reports:
             year,
             self.judged.today,
             agencies=corpus.agencies.values(),
-            records=records,
-            published={r.path for r in self.published},
+            records=records if not only_public else [r for r in records if r.path in public],
+            published=public,
             earlier=earlier,
             checks=checks,
             similarity={r.path: self.similarity(r) for r in records},
@@ -236,7 +241,8 @@ class Reports:
         corpus = self.judged.corpus
         return tuple(
             sorted(
-                {
+                {self.judged.today.year - 1}
+                | {
                     r.year
                     for r in corpus.reports
                     if r.subject == "disclosure"
@@ -446,7 +452,10 @@ class _Made:
                     f"{row.received_on:%Y-%m}",
                     APPLICANTS.labels[row.applicant],
                     topics.label(row.topic),
-                    OUTCOMES.labels[row.outcome] if row.outcome else "",
+                    # what came after the year is no part of its report
+                    OUTCOMES.labels[row.outcome]
+                    if row.closed and row.closed[0].year <= self.record.year
+                    else "",
                 )
         return rows
 
@@ -466,6 +475,9 @@ class _Made:
         for kind in self.options.outputs:
             if kind == "xlsx" and not self.form.tables:
                 continue  # nothing to lay out
+            is_paper = kind in ("docx", "pdf")
+            if is_paper and self.record.body.characters > PAPER_LIMIT:
+                continue  # a page of this size would take the memory of the machine
             if kind == "pdf" and self.reports.fonts(self.options) is None:
                 continue  # the build has said so
             yield kind
@@ -563,6 +575,7 @@ def series_files(plan: Plan, options: ReportOptions) -> Iterator[Artifact]:
     everything = digest_of_text(*(r.stamp + r.path for r in reports.published))
     is_invented = any(r.report and r.report.invented for r in reports.published)
     key = f"{everything} {options!r}"
+    names = {one.id: one.name for one in plan.judged.corpus.agencies.values()}
     years = _ranked_years(reports)
     boards = reports.board_years if options.has_public_board else ()
     links = []
@@ -591,7 +604,7 @@ def series_files(plan: Plan, options: ReportOptions) -> Iterator[Artifact]:
         address = series_pages.rankings_address(year, max(years))
         yield plan.page("rankings", address, key, ranked)
     for year in boards:
-        board = reports.board(year)
+        board = reports.board(year, only_public=True)
         view = partial(board_page.board_page, frame, board)
         yield plan.page("board", board_page.board_address(year), repr(board), view)
     yield plan.raw(
@@ -602,7 +615,7 @@ def series_files(plan: Plan, options: ReportOptions) -> Iterator[Artifact]:
     yield plan.raw(
         "data/reports.csv",
         "reports" + everything,
-        lambda: csv_file(HEADER, tidy_rows(reports.published)),
+        lambda: csv_file(HEADER, tidy_rows(reports.published, names)),
     )
 
 

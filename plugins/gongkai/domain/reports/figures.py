@@ -20,6 +20,7 @@ from gongkai.kernel.place import Place
 from gongkai.kernel.text import nearest
 
 ALL = "all"
+SEVERAL = 5  # so many figures of one table with the same slip are told one by one
 HINTED = 20  # so many strange names are compared with every known one
 _COUNT = re.compile(r"0|[1-9][0-9]{0,11}")
 _MONEY = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?")
@@ -308,13 +309,19 @@ def resolve(
         problems.append(p.Problem(p.COMPUTED_CONSOLIDATED, at("computed")))
     is_all = ALL in report.computed
     uncounted: list[CellKey] = []
-    for cell in form.cells():
-        if cell not in wanted:
+    twice = [cell for cell in form.cells() if cell in wanted and cell in sources and not is_all]
+    for table in form.tables:
+        held = [cell for cell in twice if cell[0] == table.key]
+        if len(held) > SEVERAL:  # a whole table is one slip, not two hundred
+            place = sources[held[0]].origin.place
+            facts = {"label": table.caption, "other": "computed"}
+            problems.append(p.Problem(p.FIGURE_TWICE, place, facts))
             continue
-        if cell in sources:
-            if not is_all:
-                facts = {"label": form.name_of(cell), "other": "computed"}
-                problems.append(p.Problem(p.FIGURE_TWICE, sources[cell].origin.place, facts))
+        for cell in held:
+            facts = {"label": form.name_of(cell), "other": "computed"}
+            problems.append(p.Problem(p.FIGURE_TWICE, sources[cell].origin.place, facts))
+    for cell in form.cells():
+        if cell not in wanted or cell in sources:
             continue
         count = counts.get(cell)
         if count is None:
@@ -331,7 +338,8 @@ def resolve(
     if not form.blank_is_zero:
         known = {*cells, *words, *sources, *(wanted if not is_all else ())}
         known |= {*(sheet.told if sheet else ()), *refused}
-        problems += _missing(report, form, known, sheet, at)
+        bad = {cell for cell in sources if cell not in cells and cell not in words}
+        problems += _missing(report, form, known, bad, sheet, at)
     return Figures(cells, words, origins), problems
 
 
@@ -352,6 +360,7 @@ def _missing(
     report: AnnualReport,
     form: ReportForm,
     known: set[CellKey],
+    refused: set[CellKey],
     sheet: SheetFigures | None,
     at: Any,
 ) -> list[p.Problem]:
@@ -364,6 +373,7 @@ def _missing(
             (table.key, row.key, column.key) for row in table.data_rows for column in table.columns
         ]
         blank = [c for c in cells if c not in known and table.unit(c[1], c[2]) != "text"]
+        blank = _without_totals(form, table.key, blank, refused)
         is_laid_out = sheet is not None and any(cell in sheet.blank for cell in cells)
         if len(blank) > 1 and not is_laid_out and not any(cell in known for cell in cells):
             place = beside or at("tables" if report.tables else "")
@@ -382,6 +392,24 @@ def _missing(
             facts = {"label": form.name_of(cell)}
             problems.append(p.Problem(p.MISSING_CELL, beside or at(dotted), facts, softened))
     return problems
+
+
+def _without_totals(
+    form: ReportForm, table: str, blank: list[CellKey], refused: set[CellKey]
+) -> list[CellKey]:
+    """Leave out totals that are blank only because an addend is: the addend is what is missing."""
+    open_cells = {*blank, *refused}
+    totals = set()
+    for equation in form.equations:
+        at = form.table(equation.table)
+        if at is None or equation.table != table or len(equation.left) != 1:
+            continue
+        for line in at.data_rows if equation.axis == "row" else at.columns:
+            total, *parts = _line(equation, line.key)
+            if total in open_cells and any(part in open_cells for part in parts):
+                totals.add(total)
+    kept = [cell for cell in blank if cell not in totals]
+    return kept or blank
 
 
 def _add_up_again(

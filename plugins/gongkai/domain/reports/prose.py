@@ -1132,7 +1132,7 @@ def plain_lines(markdown: str, first_line: int) -> list[tuple[int, str]]:
     Headings, tables, code, comments and blank lines are left out. Link targets, tags and other
     markup are blanked, so that every character that is left keeps its column.
     """
-    lines = markdown.splitlines()
+    lines = _without_comments(markdown).split("\n")
     kept: list[tuple[int, str]] = []
     fence, raw_end, in_table = "", "", False
     for at, line in enumerate(lines):
@@ -1169,6 +1169,18 @@ def plain_lines(markdown: str, first_line: int) -> list[tuple[int, str]]:
         if text.strip():
             kept.append((first_line + at, text))
     return kept
+
+
+def _without_comments(markdown: str) -> str:
+    """Blank comments, wherever they begin; one that is never closed goes to the end."""
+    pieces, at = [], 0
+    while (begin := markdown.find("<!--", at)) >= 0:
+        end = markdown.find("-->", begin + 4)
+        end = len(markdown) if end < 0 else end + 3
+        hidden = markdown[begin:end]
+        pieces += [markdown[at:begin], "".join("\n" if c == "\n" else " " for c in hidden)]
+        at = end
+    return "".join((*pieces, markdown[at:]))
 
 
 def _raw_block(line: str) -> str | None:

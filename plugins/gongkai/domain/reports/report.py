@@ -26,9 +26,9 @@ class NamedFigure(Item):
     key: str = Field(
         title="代号", description="小写字母、数字、下划线", pattern="^[a-z][a-z0-9_]*$"
     )
-    name: str = Field(title="名称", description="指标名称", min_length=1)
+    name: str = Field(title="名称", description="指标名称", min_length=1, max_length=80)
     value: str = Field(title="数值", description="原件载明的数字")
-    unit: str = Field(default="条", title="单位", description="计量单位")
+    unit: str = Field(default="条", title="单位", description="计量单位", max_length=20)
     indicator: str = Field(default="", title="指标", description="与各年格式相通的指标代号")
     is_stock: Flag = Field(
         default=False, title="时点数", description="年末的存量，如公开栏的块数；各年不相加"
@@ -40,7 +40,7 @@ class Sum(Item):
 
     total: str = Field(title="总数", description="总数的代号")
     parts: Words = Field(title="分项", description="分项的代号")
-    name: str = Field(title="名称", description="这组数字的名称")
+    name: str = Field(title="名称", description="这组数字的名称", max_length=80)
 
 
 class Relation(Item):
@@ -48,13 +48,13 @@ class Relation(Item):
 
     left: str = Field(title="左", description="较小的数的代号")
     right: str = Field(title="右", description="较大的数的代号")
-    name: str = Field(title="名称", description="关系的说明")
+    name: str = Field(title="名称", description="关系的说明", max_length=80)
 
 
 class Rate(Item):
     """A rate with its formula: it is printed with both figures, and checked where it is stated."""
 
-    name: str = Field(title="名称", description="如 办结率", min_length=1)
+    name: str = Field(title="名称", description="如 办结率", min_length=1, max_length=80)
     part: str = Field(title="分子", description="数字的代号")
     whole: str = Field(title="分母", description="数字的代号")
     stated: str = Field(
@@ -84,7 +84,9 @@ class Override(Item):
         title="单元格", description="表.行.列，如 s2_art20_1.normative.in_force", min_length=1
     )
     value: str = Field(title="数值", description="采用的数字")
-    reason: str = Field(title="理由", description="为什么不用计算得出的数", min_length=4)
+    reason: str = Field(
+        title="理由", description="为什么不用计算得出的数", min_length=4, max_length=300
+    )
 
 
 class OutsideAddend(Item):
@@ -97,9 +99,9 @@ class OutsideAddend(Item):
 class Shortcoming(Item):
     """One row of 问题清单: a problem, the measure against it and how far that has come."""
 
-    problem: str = Field(title="问题", description="存在的问题", min_length=1)
-    measure: str = Field(default="", title="整改措施", description="整改措施")
-    status: str = Field(default="", title="进展", description="如 已完成、正在整改")
+    problem: str = Field(title="问题", description="存在的问题", min_length=1, max_length=300)
+    measure: str = Field(default="", title="整改措施", description="整改措施", max_length=500)
+    status: str = Field(default="", title="进展", description="如 已完成、正在整改", max_length=80)
 
 
 class AnnualReport(Item):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from gongkai.domain.corpus import Corpus, ReportRecord, SheetRecord
 from gongkai.domain.entry import Disclosure, Entry
-from gongkai.domain.register import Application
+from gongkai.domain.register import Application, personal_data
 from gongkai.domain.reports.figures import SheetFigures, own_figures, resolve
 from gongkai.domain.reports.form import ReportForm, forms
-from gongkai.domain.reports.grid import match_grids
+from gongkai.domain.reports.grid import Matched, match_grids
 from gongkai.domain.reports.sources import Basis, count_cells
 from gongkai.domain.values import Moment
 from gongkai.kernel import problems as p
@@ -78,6 +79,8 @@ def _resolve(
     report = record.report
     assert report is not None
     from_sheet, problems = _matched(form, sheet) if sheet is not None else (None, [])
+    if sheet is not None:
+        problems += _of_another(record, sheet, bases.corpus)
     counts = count_cells(form, bases.of(record)) if form.sources or form.requests else {}
     figures, slips = resolve(record.path, report, form, from_sheet, counts, record.at)
     own, _ = own_figures(report, form)
@@ -89,6 +92,51 @@ def _resolve(
     )
     done = replace(record, figures=figures, own=own, stamp=stamp, counts=counts)
     return done, [*problems, *slips]
+
+
+def _personal_texts(form: ReportForm, sheet: SheetRecord, matched: Matched) -> Iterator[Problem]:
+    """Yield texts of a sheet that hold what could identify a person; figures cannot."""
+    for cell, text in matched.texts.items():
+        table = form.table(cell[0])
+        if table is None or table.unit(cell[1], cell[2]) != "text":
+            continue
+        found = personal_data(text.text)
+        if found is not None:
+            facts = {
+                "key": ".".join(cell),
+                "label": form.name_of(cell),
+                "what": found[0],
+                "what_en": found[1],
+                "value": found[2],
+            }
+            yield Problem(p.PERSONAL_DATA, Place(sheet.path, text.row, text.column), facts)
+
+
+_STATED = re.compile(r"(填报单位|统计年度)[：:]\s*(\S.{0,60}?)\s*$")
+_HEAD_ROWS = 6  # a sheet says in its first rows whose it is
+
+
+def _of_another(record: ReportRecord, sheet: SheetRecord, corpus: Corpus) -> list[Problem]:
+    """Return a problem where a sheet says that it is another body's, or of another year."""
+    agency = corpus.agencies.get(record.agency)
+    if agency is None:
+        return []
+    problems = []
+    names = [name for name in (agency.name, agency.short_name, *agency.issues_as) if name]
+    for grid in sheet.grids:
+        for cell in (cell for row in grid.rows[:_HEAD_ROWS] for cell in row):
+            stated = _STATED.match(cell.text.strip())
+            if stated is None or cell.is_merged_copy:
+                continue
+            year = re.search(r"[12][0-9]{3}", stated[2])
+            is_other = stated[1] == "填报单位" and not any(name in stated[2] for name in names)
+            if stated[1] == "统计年度":
+                is_other = year is not None and int(year[0]) != record.year
+            if is_other and "（盖章）" not in stated[2]:
+                facts = {"written": stated[2], "name": agency.name, "year": record.year}
+                at = Place(sheet.path, cell.row, cell.column)
+                problems.append(Problem(p.SHEET_OF_ANOTHER, at, facts))
+    return problems
 
 
 def _matched(form: ReportForm, sheet: SheetRecord) -> tuple[SheetFigures | None, list[Problem]]:
@@ -113,6 +161,7 @@ def _matched(form: ReportForm, sheet: SheetRecord) -> tuple[SheetFigures | None,
     for one in matched.unknown:
         facts = {"label": one.text, "form": form.name}
         problems.append(Problem(p.LABEL_NOT_ON_FORM, Place(sheet.path, one.row, one.column), facts))
+    problems += _personal_texts(form, sheet, matched)
     blank = {cell: (at.row, at.column) for cell, at in matched.blank.items()}
     return SheetFigures(sheet.path, texts, blank, frozenset(matched.ambiguous)), problems
 

@@ -161,7 +161,13 @@ def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str
         if states[sheet.path] is State.USED and of_report is not State.PUBLISHED:
             states[sheet.path] = of_report
     for own in corpus.assessments.values():
-        is_rejected = own.path in rejected or own.agency not in corpus.agencies
+        score = corpus.assessment_sheets.get(own.assessment.sheet) if own.assessment else None
+        is_rejected = (
+            own.path in rejected
+            or own.agency not in corpus.agencies
+            or score is None
+            or score.path in rejected
+        )
         states[own.path] = _state_of_page(own.assessment, is_rejected, as_of)
     for path in corpus.files:
         states[path] = State.REJECTED if path in rejected else files.get(path, State.UNUSED)

@@ -41,7 +41,7 @@ def judge_reports(corpus: Corpus) -> Iterator[Problem]:
         if record.report is None or form is None:
             continue
         before = known.get((record.subject, record.agency, record.year - 1))
-        yield from _form(record, record.report, form)
+        yield from _form(corpus, record, record.report, form)
         yield from _identities(record, record.report, form, before)
         yield from _named(record, record.report)
         yield from _empty_parts(record, form)
@@ -56,10 +56,8 @@ def judge_bases(corpus: Corpus, problems: Iterable[Problem]) -> Iterator[Problem
     Rows with errors are left out, so that the figures would be wrong; a build that goes on in
     spite of errors must not publish them.
     """
-    wrong = {x.place.path for x in problems if x.severity is Severity.ERROR}
-    broken = [register for register in corpus.registers if register.path in wrong]
-    decided = {(d.agency, d.year): d.path for d in corpus.decisions if d.path in wrong}
-    if not broken and not decided:
+    wrong = sorted({x.place.path for x in problems if x.severity is Severity.ERROR})
+    if not wrong:
         return
     for record in corpus.reports:
         form = forms().get(record.report.form) if record.report else None
@@ -69,23 +67,35 @@ def judge_bases(corpus: Corpus, problems: Iterable[Problem]) -> Iterator[Problem
         for cell, origin in record.figures.origins.items():
             if origin.kind not in ("computed", "overridden"):
                 continue
-            at = form.requests
-            if at is not None and cell[0] in (at.table, at.disputes):
-                files = [
-                    one.path
-                    for one in broken
-                    if one.agency == record.agency and one.year <= record.year
-                ]
-            elif form.sources.get(cell, "").startswith("decisions."):
-                found = decided.get((record.agency, record.year))
-                files = [found] if found else []
-            else:
-                continue
-            for file in files:
+            for file in _counted_files(form, cell, record, wrong):
                 if file not in told:
                     told.add(file)
                     facts = {"label": form.name_of(cell), "file": file}
                     yield Problem(p.BASIS_HAS_ERRORS, record.at("computed"), facts)
+
+
+def _counted_files(
+    form: ReportForm, cell: CellKey, record: ReportRecord, wrong: list[str]
+) -> Iterator[str]:
+    """Yield those of the ``wrong`` files from which a computed figure would be counted."""
+    home = f"agencies/{record.agency}/"
+    at = form.requests
+    if at is not None and cell[0] in (at.table, at.disputes):
+        for path in wrong:  # whatever became of it: a link, a wrong ending, a row that is no row
+            year = path.rpartition("/")[2][:4]
+            is_later = year.isdigit() and int(year) > record.year
+            if path.startswith(f"{home}register/") and not is_later:
+                yield path
+        return
+    source = form.sources.get(cell, "")
+    folder = f"{home}catalogue/"
+    if source.startswith("decisions."):
+        folder = f"{home}decisions/{record.year}"
+    elif source.startswith("site."):
+        folder = "agencies/"
+    for path in wrong:
+        if path.startswith(folder) and (not source.startswith("site.") or "/catalogue/" in path):
+            yield path
 
 
 def judge_registers(corpus: Corpus, as_of: Moment) -> Iterator[Problem]:
@@ -110,7 +120,9 @@ def _softened(report: AnnualReport, check: str) -> tuple[Severity | None, str]:
     return Severity.NOTE, "" if report.as_printed else EXPLAINED
 
 
-def _form(record: ReportRecord, report: AnnualReport, form: ReportForm) -> Iterator[Problem]:
+def _form(
+    corpus: Corpus, record: ReportRecord, report: AnnualReport, form: ReportForm
+) -> Iterator[Problem]:
     if form.subject != record.subject or not form.covers(record.year):
         first, last = form.years
         span = f"{first}年起" if last is None else f"{first}—{last}年"
@@ -123,12 +135,9 @@ def _form(record: ReportRecord, report: AnnualReport, form: ReportForm) -> Itera
         what, what_en = f"标题写的是{max(years)}年", f"the title says {max(years)}"
         facts = {"year": record.year, "what": what, "what_en": what_en}
         yield Problem(p.REPORT_YEAR, record.at("title"), facts)
-    if report.published_on.date.year < record.year:
-        day = report.published_on.date
-        facts = {"year": record.year, "what": f"发布日期是 {day}", "what_en": f"it is dated {day}"}
-        yield Problem(p.REPORT_YEAR, record.at("published_on"), facts)
     yield from _unknown_checks(record, report, form)
-    yield from _scope(record, report)
+    yield from _scope(corpus, record, report)
+    yield from _dates_and_name(corpus, record, report)
     for n, figure in enumerate(report.figures):
         if figure.indicator and figure.indicator not in INDICATORS:
             near = nearest(figure.indicator, INDICATORS)
@@ -140,12 +149,58 @@ def _form(record: ReportRecord, report: AnnualReport, form: ReportForm) -> Itera
             yield Problem(p.INDICATOR_UNIT, record.at(f"figures.{n}.unit"), facts)
 
 
-def _scope(record: ReportRecord, report: AnnualReport) -> Iterator[Problem]:
+def _dates_and_name(
+    corpus: Corpus, record: ReportRecord, report: AnnualReport
+) -> Iterator[Problem]:
+    """Yield dates within the year that is reported on, and a title that names another body.
+
+    A self-dated original of an early year may have come out in its own December.
+    """
+    reviewed_on = report.review.checked_on if report.review else None
+    days = (
+        ("published_on", "发布日期", report.published_on.date),
+        ("submitted_on", "报送日期", report.submitted_on),
+        ("review.checked_on", "审查日期", reviewed_on),
+    )
+    is_old = report.as_printed or report.migrated_on or report.form == "legacy"
+    for key, label, day in days:
+        if day is not None and day.year <= record.year and not is_old:
+            what, what_en = f"{label}是 {day}，那时本年还没有结束", f"{key} is {day}"
+            facts = {"year": record.year, "what": what, "what_en": what_en}
+            yield Problem(p.REPORT_YEAR, record.at(key), facts)
+    if report.submitted_on and report.submitted_on > report.published_on.date and not is_old:
+        facts = {
+            "key": "published_on",
+            "label": "发布日期",
+            "value": str(report.published_on.date),
+            "other": "submitted_on",
+            "other_label": "报送日期",
+            "other_value": str(report.submitted_on),
+        }
+        yield Problem(p.DATES_OUT_OF_ORDER, record.at("submitted_on"), facts, Severity.WARNING)
+    agency = corpus.agencies.get(record.agency)
+    names = (agency.name, agency.short_name, *agency.issues_as) if agency else ()
+    others = [a.name for a in corpus.agencies.values() if agency and a.id != agency.id]
+    if agency and not agency.is_historical and not any(n and n in report.title for n in names):
+        other = next((name for name in others if name in report.title), "")
+        if other:
+            facts = {"name": agency.name, "other": other}
+            yield Problem(p.TITLE_OF_ANOTHER, record.at("title"), facts)
+
+
+def _scope(corpus: Corpus, record: ReportRecord, report: AnnualReport) -> Iterator[Problem]:
     """Yield what is written about addends where there are none, and the other way round."""
     written = [key for key in ("addends", "addends_outside", "own_tables") if getattr(report, key)]
     if report.scope == "consolidated":
         if not report.addends:
             yield Problem(p.SCOPE_WITHOUT_ADDENDS, record.at("scope"))
+        own = corpus.agencies.get(record.agency)
+        for n, name in enumerate(report.addends):
+            addend = corpus.agencies.get(name)
+            is_below = own is None or own.level == "county" or name == record.agency
+            if addend is not None and not is_below and addend.parent != record.agency:
+                facts = {"name": addend.name}
+                yield Problem(p.NOT_BELOW, record.at(f"addends.{n}"), facts)
         return
     for key in written:
         yield Problem(p.ADDENDS_WITHOUT_SCOPE, record.at(key), {"key": key})
