@@ -165,6 +165,7 @@ def make_report_record(
     **changes: Any,
 ) -> ReportRecord:
     """Return the record of a report with its figures as written; ``text`` is its prose."""
+    changes.setdefault("title", f"青禾县民政局{year}年政府信息公开工作年度报告")
     report = make_report(**changes)
     form = forms().get(report.form)
     lines = prose.plain_lines(text, 1)

@@ -1,7 +1,8 @@
 """Temporary projects: made from the repository's theme and pages, built by the real command.
 
 The tests of ``site/``, ``browser/`` and ``acceptance/`` share this module. Nothing here imports
-gongkai: what is tested is the command and the files it leaves.
+gongkai, except for the synthetic registers of the office: what is tested is the command and the
+files it leaves.
 """
 
 from __future__ import annotations
@@ -541,10 +542,10 @@ _TOPICS = "terms:\n  - {code: demolition, name: 拆迁}\n  - {code: other, name:
 )
 THOUSAND = (2022, 2023, 2024)  # the years of the thousand applications of ``bureau``
 FOUR = """登记号,收到日期,申请渠道,申请人类别,主题,答复日期,办理结果
-SZ-1,2024-02-05,网络,自然人,拆迁,2024-02-20,予以公开
-SZ-2,2024-04-08,当面,自然人,其他,2024-04-19,部分公开
-SZ-3,2024-06-11,信函,商业企业,其他,2024-06-25,本机关不掌握相关政府信息
-SZ-4,2024-12-20,网络,自然人,其他,2025-01-10,予以公开
+SZ-2024-1,2024-02-05,网络,自然人,拆迁,2024-02-20,予以公开
+SZ-2024-2,2024-04-08,当面,自然人,其他,2024-04-19,部分公开
+SZ-2024-3,2024-06-11,信函,商业企业,其他,2024-06-25,本机关不掌握相关政府信息
+SZ-2024-4,2024-12-20,网络,自然人,其他,2025-01-10,予以公开
 """
 DECISIONS = """类别,日期,事项名称,件数,金额
 行政许可,2024-03-05,施工许可,12,
@@ -625,7 +626,7 @@ def _in_secret_words(sheet: str) -> str:
             code, "规划建设"
         )
         sheet = sheet.replace(f",{code},", f",{own},").replace(f",{label},", f",{name},")
-    return re.sub(r"(?m)^(20[0-9]{2}-[0-9]{4}),", r"DJH\1,", sheet)
+    return re.sub(r"(?m)^(20[0-9]{2}-[0-9]{4}),", r"DJH-\1,", sheet)
 
 
 def _old_report(year: int, n: int) -> str:

@@ -159,7 +159,7 @@ def test_r03_four_requests_are_one_of_demolition_and_three_others(
     }
     cells = counted(judged, "harbour", 2024)
     assert results(cells) == dict.fromkeys((one.number for one in register), 1)
-    assert cells["carried_out", "natural"] == ["SZ-4"]
+    assert cells["carried_out", "natural"] == [register[-1].number]
     assert "受理申请4件，其中拆迁1件、其他3件" in page.text
 
 
@@ -371,7 +371,8 @@ def test_a_public_register_tells_month_class_topic_and_outcome_and_no_more(
                 f"{one.received:%Y-%m}",
                 APPLICANTS.labels[one.applicant],
                 names.get(one.topic, one.topic),
-                OUTCOMES.labels[one.outcome] if one.outcome else "",
+                # what came later is for the report on a later year
+                OUTCOMES.labels[one.outcome] if one.answered and one.answered.year == year else "",
             )
             for one in register
             if one.received.year == year and one.number.startswith("DJH")

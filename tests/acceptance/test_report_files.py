@@ -132,7 +132,7 @@ def test_nothing_that_is_there_is_overwritten(project: Project) -> None:
     first.write_text("mine", "utf-8")
     again = project.run(*arguments)
     assert (again.code, again.out) == (2, "")
-    assert "文件已存在" in again.err
+    assert f"{YEAR}.md" in again.err and "文件已存在" in again.err and "--year" not in again.err
     sheet = project.run(*arguments, "--xlsx")
     assert sheet.code == 0 and sheet.out.strip().endswith(f"{YEAR}.xlsx")
     assert first.read_text("utf-8") == "mine"
@@ -188,7 +188,7 @@ def test_figures_go_into_a_report_that_has_none(project: Project, sheet: Path) -
     assert f"{head.partition('tables:')[0]}{fence}{body}" == before
     assert len(tables_of("tables:" + head.partition("tables:")[2])) == 200
     again = project.run(*arguments)
-    assert again.out.startswith("tables:\n") and "GK463" in again.err
+    assert again.out.startswith("tables:\n") and "GK463" in again.err and again.code == 1
     assert text.read_text("utf-8") == after
 
 
@@ -202,7 +202,8 @@ def test_figures_go_beside_a_report_as_a_sheet(kind: str, project: Project, shee
     back = project.run("report", "import", str(made), "--agency", "czj", "--year", "2031")
     direct = project.run("report", "import", str(sheet), "--agency", "czj", "--year", "2031")
     assert back.out == direct.out and back.code == 0
-    assert "GK463" in project.run(*arguments, str(sheet)).err
+    again = project.run(*arguments, str(sheet))
+    assert "GK463" in again.err and again.code == 1
     assert made.read_bytes() == there
 
 
@@ -261,7 +262,7 @@ def test_a_file_that_cannot_be_read_is_explained(
 
 def test_a_file_that_is_not_there_is_a_wrong_call(project: Project) -> None:
     result = project.run("report", "import", "none.xlsx", "--agency", "czj", "--year", "2029")
-    assert result.code == 2 and "none.xlsx" in result.err
+    assert result.code == 2 and "缺少文件 none.xlsx" in result.err and "无法写入" not in result.err
 
 
 def test_tables_that_disagree_are_named_with_their_places(project: Project, tmp_path: Path) -> None:
@@ -297,3 +298,80 @@ def _csv(project: Project, sheet: Path) -> bytes:
     arguments = ("report", "import", str(sheet), "--agency", "czj", "--to", "csv")
     assert project.run(*arguments, "--year", "2033").code == 0
     return (project.content / "agencies/czj/reports/2033.csv").read_bytes()
+
+
+@pytest.mark.parametrize("what", ["folder", "agency", "file", "dangling"])
+def test_nothing_is_written_through_a_link(
+    what: str, project: Project, tmp_path: Path, sheet: Path
+) -> None:
+    away = tmp_path / "away"
+    reports = project.content / "agencies" / "czj" / "reports"
+    away.mkdir()
+    (away / f"{YEAR}.md").write_text("---\ntitle: x\n---\n", "utf-8")
+    if what == "folder":
+        reports.rename(reports.with_name("aside"))
+        reports.symlink_to(away, target_is_directory=True)
+    elif what == "agency":
+        (project.content / "agencies" / "czj").rename(away / "czj")
+        (project.content / "agencies" / "czj").symlink_to(away / "czj", target_is_directory=True)
+        (away / "czj" / "reports" / f"{YEAR}.md").write_text("---\ntitle: x\n---\n", "utf-8")
+    else:
+        target = away / (f"{YEAR}.md" if what == "file" else "none.md")
+        (reports / f"{YEAR}.md").symlink_to(target)
+    before = sorted((p, p.read_bytes()) for p in away.rglob("*") if p.is_file())
+    options = ("--agency", "czj", "--year", str(YEAR))
+    for command in (
+        ("new", "report", "--xlsx"),
+        ("report", "import", str(sheet)),
+        ("report", "import", str(sheet), "--to", "csv"),
+    ):
+        result = project.run(*command, *options)
+        assert result.code == 2, result.said
+    assert sorted((p, p.read_bytes()) for p in away.rglob("*") if p.is_file()) == before
+
+
+def test_a_prepared_link_beside_a_report_is_not_followed(
+    project: Project, tmp_path: Path, sheet: Path
+) -> None:
+    options = ("--agency", "czj", "--year", str(YEAR))
+    made = Path(project.root, project.run("new", "report", *options).out.strip())
+    prize = tmp_path / "prize"
+    prize.write_text("mine", "utf-8")
+    made.with_name(made.name + ".gongkai-new").symlink_to(prize)
+    assert project.run("report", "import", str(sheet), *options).code == 0
+    assert prize.read_text("utf-8") == "mine"
+    assert len(list(made.parent.glob("*.gongkai-new"))) == 1
+
+
+def test_the_fields_that_a_skeleton_offers_are_ones_that_it_may_have(project: Project) -> None:
+    result = project.run("new", "report", "--agency", "qinghe", "--year", str(YEAR))
+    file = Path(project.root, result.out.strip())
+    text = file.read_text("utf-8")
+    agency = yaml.safe_load((project.content / "agencies/qinghe/agency.yml").read_text("utf-8"))
+    names = [*agency.get("issues_as", ()), agency["name"]]
+    assert f"title: {names[0]}{YEAR}年" in text
+    offered = re.findall(r"(?m)^# ([a-z_]+):", text)
+    assert offered == [
+        "submitted_on",
+        "computed",
+        "overrides",
+        "scope",
+        "addends",
+        "own_tables",
+        "discrepancies",
+        "problems",
+    ]
+    text = re.sub(r"(?m)^# (?=[a-z_]+:|  )", "", text)
+    text = re.sub(r"(?m)^#(?=   )", "", text).replace("[本单位代号, 其他单位代号]", "[qinghe]")
+    file.write_text(text, "utf-8")
+    codes = {x["code"] for x in project.problems() if f"reports/{YEAR}" in x["path"]}
+    assert not codes & {"GK103", "GK104", "GK111", "GK201", "GK202"} - {"GK201"}, codes
+
+
+def test_places_on_a_sheet_have_the_names_that_the_sheet_shows(
+    project: Project, tmp_path: Path
+) -> None:
+    options = ("--agency", "czj", "--year", str(YEAR))
+    made = project.run("new", "report", *options, "--xlsx").out.split()[-1]
+    result = project.run("report", "import", str(Path(project.root, made)), *options)
+    assert re.search(r"GK460 .*（[A-Z]+[0-9]+）”是空的", result.err), result.err[:500]

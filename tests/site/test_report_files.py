@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +21,7 @@ from acceptance.project import (
     ROOT,
     Page,
     Project,
+    Result,
     agency,
     ask_reports,
     assert_same,
@@ -39,6 +44,7 @@ KINDS = ("docx", "pdf", "xlsx", "json")
 MADE = KINDS if why_not() is None else ("docx", "xlsx", "json")
 MZJ = "a/mzj/report"
 YEARS = (2024, 2025)
+STEMS = (*(f"{MZJ}/{year}" for year in YEARS), "a/czj/report/2025", "a/qinghe/report/2025")
 REGISTER = """登记号,收到日期,申请渠道,申请人类别,主题,答复日期,办理结果
 {year}-1,{year}-02-05,网络,自然人,拆迁,{year}-02-20,予以公开
 {year}-2,{year}-12-20,网络,自然人,其他,{next}-01-05,予以公开
@@ -58,12 +64,14 @@ def office(offices: tuple[Project, Project]) -> Project:
 
 
 def start(root: Path, options: str) -> Project:
-    """Return one bureau with two counted reports, which link to a document; not built."""
+    """Return a bureau with two counted reports, and two other bodies with one each; not built.
+
+    The reports link to a document of the bureau.
+    """
     project = new_project(root)
     settings(project)
     ask_reports(project, options)
-    for code in ("qinghe", "mzj"):
-        name, front, level = AGENCIES[code]
+    for code, (name, front, level) in AGENCIES.items():
         above = {} if code == "qinghe" else {"parent": "qinghe", "guide": "parent"}
         project.write(f"agencies/{code}/agency.yml", agency(name, front, level, **above))
     project.write("agencies/qinghe/guide.md", guide(AGENCIES["qinghe"][0]))
@@ -76,18 +84,21 @@ def start(root: Path, options: str) -> Project:
         review=REVIEW.replace("2026", "2024"),
     )
     project.write(MEASURES, document)
+    body = prose("见[救助办法](../../mzj/catalogue/2024/1.md)。")
     for year in YEARS:
         sheet = REGISTER.format(year=year, next=year + 1)
         project.write(f"agencies/mzj/register/{year}.csv", sheet)
         text = report(
             AGENCIES["mzj"][0],
             year,
-            prose("见[救助办法](../catalogue/2024/1.md)。"),
+            body,
             computed=["s2_art20_1", "s3_requests", "s4_review"],
-            invented="true",
             tables=zero_tables("s2_art20_5", "s2_art20_6", "s2_art20_8"),
         )
         project.write(f"agencies/mzj/reports/{year}.md", text)
+    for code in ("czj", "qinghe"):
+        text = report(AGENCIES[code][0], 2025, body, tables=zero_tables(), invented="true")
+        project.write(f"agencies/{code}/reports/2025.md", text)
     return project
 
 
@@ -114,7 +125,7 @@ def files(project: Project) -> set[str]:
 
 
 def wanted(*kinds: str) -> set[str]:
-    return {f"{MZJ}/{year}.{kind}" for year in YEARS for kind in kinds}
+    return {f"{stem}.{kind}" for stem in STEMS for kind in kinds}
 
 
 def links(page: Page) -> list[str]:
@@ -207,30 +218,29 @@ def test_the_theme_changes_pages_and_no_file_beside_them(project: Project) -> No
         assert "<!-- later -->" in project.text(f"{MZJ}/{year}.html")
 
 
-Edit = tuple[str, str, str]  # file, what stands there, what replaces it
-AGENCY = "content/agencies/mzj/agency.yml"
-EDITS: dict[str, tuple[Edit, ...]] = {
-    "content": (
-        ("content/agencies/mzj/register/2024.csv", "02-20,予以公开", "02-20,部分公开"),
-        (f"content/{MEASURES}", "救助办法的", "低保办法的"),
-    ),
-    "a body of history": ((AGENCY, "level: dep", "collection: history\nlevel: dep"),),
-    "the address of the site": (("content/site.yml", "www.qinghe.", "www.green."),),
-    "the words on paper": (
-        ("theme/words/zh.json", '"report.invented": "演示', '"report.invented": "演示用的'),
-    ),
-}
+EDITS = (
+    # of the bureau: what its reports count, and what they link to
+    ("content/agencies/mzj/register/2024.csv", "02-20,予以公开", "02-20,部分公开"),
+    (f"content/{MEASURES}", "救助办法的", "低保办法的"),
+    # of another body alone: its files say that it is of history
+    ("content/agencies/czj/agency.yml", "level: dep", "collection: history\nlevel: dep"),
+    # of the whole site: the address in links of a PDF, a word that is printed there
+    ("content/site.yml", "www.qinghe.", "www.green."),
+    ("theme/words/zh.json", '"report.invented": "演示', '"report.invented": "演示用的'),
+)
 
 
-@pytest.mark.parametrize("what", EDITS)
-def test_files_follow_whatever_they_print(project: Project, tmp_path: Path, what: str) -> None:
-    """Building on what stands gives each file that a build from nothing gives."""
-    for change in EDITS[what]:
+def test_files_follow_whatever_they_print(project: Project, tmp_path: Path) -> None:
+    """Building on what stands gives each file that a build from nothing gives.
+
+    Each edit concerns files that no other edit gives a reason to make anew.
+    """
+    for change in EDITS:
         edit(project, *change)
     clean = project.copy_to(tmp_path / "clean")
     for result in map(ended, [one.start("build") for one in (project, clean)]):
         assert result.code == 0, result.said
-    assert_same(project.tree(), clean.tree(), what)
+    assert_same(project.tree(), clean.tree())
 
 
 # what turns a file off
@@ -290,7 +300,7 @@ def board(project: Project, year: int) -> dict[str, dict[str, str]]:
 
 def test_a_board_of_each_year_lies_beside_the_site_and_not_in_it(office: Project) -> None:
     folder = office.root / "build" / "audit"
-    years = (2014, 2015, 2022, 2023, 2024)
+    years = (2014, 2015, 2022, 2023, 2024, 2025)
     assert {path.name for path in folder.iterdir()} == {
         f"board-{year}.{kind}" for year in years for kind in ("html", "csv")
     }
@@ -329,7 +339,7 @@ def test_the_board_is_public_when_asked_and_only_then(office: Project, tmp_path:
     project = office.copy_to(tmp_path / "office", with_build=True)
     ask_reports(project, "{outputs: [docx, xlsx, json], public_board: true}")
     project.build()
-    years = (2014, 2015, 2022, 2023, 2024)
+    years = (2014, 2015, 2022, 2023, 2024, 2025)
     boards = {a for a in project.tree() if a.startswith("r/board")}
     assert boards == {f"r/board-{year}.html" for year in years}
     explorer = {where_to("r/index.html", link) for link in project.page("r/index.html").links}
@@ -350,10 +360,36 @@ def test_a_site_holds_no_template_of_paper(bureau: Project) -> None:
     assert [a for a in bureau.tree() if a.startswith(("print/", "words/", "pages/"))] == []
 
 
-def test_a_machine_that_cannot_make_pdfs_says_so(project: Project) -> None:
-    """Nothing is left out in silence: the build names what it lacks."""
-    unknown = "0" * 64
-    ask_reports(project, f"{{outputs: [pdf], font_digests: ['{unknown}']}}")
-    result = project.build()
-    assert files(project) == set()
-    assert "PDF" in result.said or "字体" in result.said, result.said
+WITHOUT_FONTS = """
+import sys
+import gongkai.press.writers.portable as portable
+portable._FOLDERS = ()
+from gongkai.cli.__main__ import main
+sys.exit(main())
+"""
+
+
+@pytest.fixture
+def without_fonts(project: Project) -> Result:
+    """What a build says on a machine without the fonts of PDFs, where there were some before."""
+    for path in project.root.rglob("*.md"):
+        path.touch()
+    env = {**os.environ, "PATH": "/nonexistent", "NO_MKDOCS_2_WARNING": "1"}
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    command = [sys.executable, "-c", WITHOUT_FONTS, "build"]
+    result = ended(subprocess.Popen(command, cwd=project.root, env=env, **pipes))
+    assert result.code == 0, result.said
+    return result
+
+
+def test_without_fonts_there_are_no_pdfs_and_no_links_to_them(
+    project: Project, without_fonts: Result
+) -> None:
+    rest = ["docx", "xlsx", "json"]
+    assert files(project) == wanted(*rest)
+    for stem in STEMS:
+        assert links(project.page(f"{stem}.html")) == rest, stem
+
+
+def test_without_fonts_the_build_says_what_it_lacks(without_fonts: Result) -> None:
+    assert "PDF" in without_fonts.said or "字体" in without_fonts.said, without_fonts.said

@@ -157,7 +157,9 @@
     to.value = inside.length ? inside[inside.length - 1] : years[years.length - 1];
     const key = chosen(model).key;
     const holders = boxes.map((box) => box.value).filter((agency) => holds(model, key, agency));
-    const ticked = known.length || asked.has("a") ? known : holders.slice(0, FIRST);
+    // who counts others too does not stand beside them unless asked for
+    const alone = holders.filter((agency) => !years.some((year) => model.marks(agency, year).includes(word("together"))));
+    const ticked = known.length || asked.has("a") ? known : (alone.length ? alone : holders).slice(0, FIRST);
     boxes.forEach((box) => { box.checked = ticked.includes(box.value); });
     return isStrange;
   }
@@ -294,12 +296,14 @@
   // the answer: a drawing, the same figures as a table, and a sentence that is read out
 
   function rowOf(model, key, agency, shown) {
-    const label = boxes.find((box) => box.value === agency).parentElement.textContent.trim();
+    const name = boxes.find((box) => box.value === agency).parentElement.querySelector("[data-gk-name]").textContent.trim();
     const held = (model.values[key] || {})[agency] || {};
     const marks = shown.map((year) => (year in held ? model.marks(agency, year) : ""));
     const together = word("together");
+    const given = shown.map((year, n) => n).filter((n) => shown[n] in held);
+    const counted = given.filter((n) => marks[n].includes(together));
     return {
-      label,
+      label: name + (counted.length ? word(counted.length < given.length ? "togetherSome" : "togetherAll") : ""),
       texts: shown.map((year) => (!(year in held) ? word("gap") : held[year] === null ? word("blank") : amount(Number(held[year])))),
       marks,
       values: shown.map((year) => (held[year] === undefined || held[year] === null ? null : Number(held[year]))),
@@ -314,6 +318,8 @@
       const isNone = row.values[n] === null;
       const cell = node("td", { class: "gk-table__number" + (isNone ? " gk-series__none" : "") }, text);
       if (row.marks[n]) cell.append(node("span", { class: "gk-series__mark" }, row.marks[n]));
+      const said = ["gap", "original", "together"].filter((name) => (text + row.marks[n]).includes(word(name)));
+      if (said.length) cell.append(node("span", { class: "gk-unseen" }, said.map((name) => word(name + "Said")).join("")));
       return cell;
     })));
     const table = node("table", null, node("caption", { class: "gk-unseen" }, caption), node("thead", null, head), node("tbody", null, ...body));
@@ -350,7 +356,9 @@
       const caption = node("figcaption", { class: "gk-chart__caption", "aria-hidden": "true" }, title);
       result.append(node("figure", { class: "gk-chart" }, caption, picture));
     }
-    result.append(tableOf(title, shown, rows));
+    const table = tableOf(title, shown, rows);
+    result.append(table);
+    table.firstChild.scrollLeft = table.firstChild.scrollWidth;  // the latest years first
     return state;
   }
 

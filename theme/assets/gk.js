@@ -96,7 +96,9 @@
     const caption = table.querySelector("caption");
     let before = table.previousElementSibling;
     while (before && !/^H[1-6]$/.test(before.tagName)) before = before.previousElementSibling;
-    const name = caption || before || table.querySelector("th");
+    const part = table.closest(".gk-part");
+    const name = caption || before || table.querySelector("th") || (part && part.querySelector("h2"))
+      || document.querySelector("h1");
     return name ? name.textContent.trim() : "";
   }
 
@@ -118,6 +120,35 @@
       table.replaceWith(box);
       box.append(table);
     });
+  }
+
+  // A box is a stop for the keyboard, and a place of its own, only while it has something to scroll.
+  function keepStopsThatScroll() {
+    const boxes = [...document.querySelectorAll(".gk-table__box[tabindex]")];
+    const names = new Map(boxes.map((box) => [box, box.getAttribute("aria-label")]));
+    const look = () => boxes.forEach((box) => {
+      const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+      if (scrolls) {
+        box.tabIndex = 0;
+        box.setAttribute("role", "region");
+        if (names.get(box)) box.setAttribute("aria-label", names.get(box));
+        return;
+      }
+      box.removeAttribute("tabindex");
+      if (!box.querySelector("caption")) return;  // the box names the table
+      box.removeAttribute("role");
+      box.removeAttribute("aria-label");
+    });
+    look();
+    window.addEventListener("resize", look);
+    document.addEventListener("toggle", look, true);
+    document.addEventListener("click", (event) => { if (event.target.closest("[data-gk-size]")) look(); });
+  }
+
+  // Years run to the right: the latest are seen first.
+  function beginWithTheLatest() {
+    document.querySelectorAll(".gk-table--series .gk-table__box, .gk-reports .gk-table--years .gk-table__box")
+      .forEach((box) => { box.scrollLeft = box.scrollWidth; });
   }
 
   // Paper shows what is folded away on the screen; browsers that do so by style alone lose nothing.
@@ -151,6 +182,8 @@
   offerCopy();
   listenForSlash();
   boxTables();
+  keepStopsThatScroll();
+  beginWithTheLatest();
   makeCodeReachable();
   unfoldOnPaper();
   followLevel();

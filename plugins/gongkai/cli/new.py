@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from gongkai.cli.common import UsageError, content_build
-from gongkai.cli.report import add_report_arguments, asked_form, asked_year
+from gongkai.cli.report import add_report_arguments, asked_form, asked_year, linked
 from gongkai.kernel import problems as p
 from gongkai.kernel.text import nearest
 from gongkai.pipeline.build import Build
-from gongkai.pipeline.report_files import default_form, form_names, new_report
+from gongkai.pipeline.report_files import LinkedPlace, default_form, form_names, new_report
 from gongkai.pipeline.skeleton import kind_codes, new_entry
 
 
@@ -63,12 +63,11 @@ def _report(arguments: argparse.Namespace, build: Build, judged: Any) -> list[Pa
         )
     except ModuleNotFoundError as error:
         raise UsageError(p.LIBRARY_MISSING, package=error.name or "") from None
+    except LinkedPlace as error:
+        raise linked(error) from None
     except FileExistsError as error:
-        remedy = {
-            "remedy": f"文件已存在，没有改动：{error.filename}",
-            "remedy_en": f"the file exists and was left alone: {error.filename}",
-        }
-        raise UsageError(p.BAD_OPTION, option="--year", value=str(year), **remedy) from None
+        why = "文件已存在，保持原样，没有改动"
+        raise UsageError(p.CANNOT_WRITE, file=str(error.filename), why=why) from None
 
 
 def _entry(arguments: argparse.Namespace, build: Build, judged: Any) -> list[Path]:

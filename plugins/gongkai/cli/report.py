@@ -13,6 +13,7 @@ from gongkai.kernel.text import nearest
 from gongkai.pipeline.report_files import (
     Imported,
     Kept,
+    LinkedPlace,
     as_csv,
     as_workbook,
     as_yaml,
@@ -83,14 +84,20 @@ def run(arguments: argparse.Namespace) -> int:
     if agency not in judged.corpus.agencies:
         near = nearest(agency, judged.corpus.agencies)
         raise UsageError(p.UNKNOWN_AGENCY, value=agency, **p.hint(near))
+    try:
+        data = arguments.file.read_bytes()
+    except (OSError, ValueError) as error:
+        raise _unreadable(arguments.file, error) from None
     form = form or written_form(root, agency, year) or ""
     if form and form not in form_names(with_tables=True):
         known = "、".join(form_names(with_tables=True))
         raise UsageError(p.FORM_WITHOUT_TABLES, form=form, known=known)
     try:
-        read = import_figures(arguments.file.name, arguments.file.read_bytes(), form or None)
+        read = import_figures(arguments.file.name, data, form or None)
         name = judged.corpus.agencies[agency].name
-        _keep(arguments, read, name, root, year, judged.today)
+        is_kept = _keep(arguments, read, name, root, year, judged.today)
+    except LinkedPlace as error:
+        raise linked(error) from None
     except ModuleNotFoundError as error:
         raise UsageError(p.LIBRARY_MISSING, package=error.name or "") from None
     for problem in read.problems:
@@ -99,7 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
     if read.form:
         found = f"读到 {len(read.texts)} 格，共 {sum(1 for _ in read.form.cells())} 格"
         say(f"按 {read.form.name} 格式读取：{found}")
-    return 0 if read.is_whole else 1
+    return 0 if read.is_whole and is_kept else 1
 
 
 def _keep(
@@ -109,11 +116,14 @@ def _keep(
     root: Path,
     year: int,
     today: date,
-) -> None:
-    """Write the figures where they were asked for; YAML without a place goes to the terminal."""
+) -> bool:
+    """Write the figures where they were asked for; YAML without a place goes to the terminal.
+
+    It is false where a file holds figures already and was left alone.
+    """
     form, agency = read.form, arguments.agency
     if form is None or not read.texts:
-        return
+        return True
     if arguments.to == "yaml":
         kept = put_into_report(root, agency, year, form, read.texts)
         if kept.written is None:
@@ -124,6 +134,7 @@ def _keep(
         data = as_workbook(form, read.texts, name, year, today)
         kept = put_beside_report(root, agency, year, form, "xlsx", data)
     _say_where(kept)
+    return kept.held_by is None
 
 
 def _say_where(kept: Kept) -> None:
@@ -131,3 +142,30 @@ def _say_where(kept: Kept) -> None:
         say(f"已写入 {kept.written}")
     if kept.held_by:
         say(f"{p.REPORT_HAS_FIGURES.id} {p.REPORT_HAS_FIGURES.zh.format(file=kept.held_by)}")
+
+
+def _unreadable(file: Path, error: Exception) -> UsageError:
+    """Return what to say about an input file that is not there or cannot be opened."""
+    if isinstance(error, FileNotFoundError):
+        remedy = {
+            "remedy": "没有这个文件；请核对文件名和所在的文件夹",
+            "remedy_en": "there is no such file; check its name and folder",
+        }
+    elif isinstance(error, IsADirectoryError):
+        remedy = {
+            "remedy": "这是文件夹；请写明里面的文件",
+            "remedy_en": "this is a folder; name the file in it",
+        }
+    else:
+        remedy = {
+            "remedy": "这个文件打不开；请核对权限，或关闭正在使用它的程序",
+            "remedy_en": "the file cannot be opened; check its permissions",
+        }
+    return UsageError(p.MISSING_FILE, file=str(file), **remedy)
+
+
+def linked(error: LinkedPlace) -> UsageError:
+    """Return what to say about a link below ``content``, through which nothing is written."""
+    return UsageError(
+        p.CANNOT_WRITE, file=str(error.path), why="这里是链接，请放入真实的文件夹或文件"
+    )

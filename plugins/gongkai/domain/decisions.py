@@ -9,10 +9,12 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from gongkai.domain.entry import Finding
+from gongkai.domain.personal import personal_text
 from gongkai.domain.register import Amount, SheetDate, SheetRow, listed, outside_year
 from gongkai.domain.values import Item, fail
 from gongkai.kernel import problems as p
 
+MATTER_LIMIT = 60  # characters
 KINDS = listed(
     {
         "licence": "行政许可",
@@ -24,7 +26,7 @@ KINDS = listed(
 
 
 def _parse_matter(value: object) -> str:
-    """Refuse what a spreadsheet program would run as a formula when it opens the sheet."""
+    """Refuse what tells of a person, and what a spreadsheet program would run as a formula."""
     text = str(value).strip()
     if text.startswith(("=", "+", "-", "@")):
         fail(
@@ -32,6 +34,9 @@ def _parse_matter(value: object) -> str:
             expected="一段文字，且不以 =、+、-、@ 开头",
             expected_en="a text that does not begin with =, +, - or @",
         )
+    if found := personal_text(text[:MATTER_LIMIT]):
+        what, what_en, shown = found
+        fail(p.PERSONAL_DATA, what=what, what_en=what_en, value=shown)
     return text
 
 
@@ -54,7 +59,7 @@ class DecisionRow(Item):
         description="事项的名称，不写当事人",
         examples=["食品经营许可"],
         min_length=1,
-        max_length=60,
+        max_length=MATTER_LIMIT,
     )
     count: int = Field(default=1, title="件数", description="不写为 1", ge=1, le=10_000_000)
     amount: Amount | None = Field(

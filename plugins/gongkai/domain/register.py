@@ -1,25 +1,28 @@
 """The register of requests (依申请公开登记台账): what a row may say, its limits and its counts.
 
 A row holds dates, classes and results and nothing that could tell who applied or for what: every
-column is closed or typed, and ``personal_data`` finds what was typed into it all the same.
+column is closed or typed, and ``domain.personal`` finds what was typed into it all the same.
+
+Outcomes, classes of applicants and results bear the codes of the form in force
+(``reports/forms/form_2021``); a form that names them otherwise maps them to its own rows by
+``RequestTable.outcomes``.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import BeforeValidator, Field
 
 from gongkai.domain.calendar import WorkingCalendar, YearUnknown
 from gongkai.domain.entry import Finding
+from gongkai.domain.personal import personal_data as personal_data  # for those who import it here
 from gongkai.domain.reports.forms.form_2021 import FORM
 from gongkai.domain.values import IsoDate, Item, fail
 from gongkai.kernel import problems as p
@@ -36,7 +39,10 @@ _NUMBER = r"(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六
 _LEADING_NUMBER = re.compile(f"^{_NUMBER}")
 _NUMBERS = re.compile(f"(^|-){_NUMBER}")
 _QUOTES = re.compile("[“”‘’「」『』\"']")
-_HARMLESS = re.compile(r"(?:19|20)[0-9]{2}[0-9年月日:./ -]{0,16}|[0-9]{1,6}")
+_HARMLESS = re.compile(
+    "(?:19|20)[0-9]{2}(?:[年./-]?[0-9]{1,2}(?:[月./-]?[0-9]{1,2})?)?[年月日]?"
+    "(?: [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?|[0-9]{1,6}"
+)
 _SEPARATOR = re.compile("[-/:>→—–]+")
 _Labelled = tuple[str, str, tuple[str, ...]]  # code, label, headings above it
 
@@ -135,19 +141,22 @@ CHANNELS = listed(
 )
 SUIT_KINDS = listed({"direct": "未经复议直接起诉", "after_review": "复议后起诉"})
 
-_REGISTER_NUMBER = re.compile(r"[0-9A-Za-z-]{1,30}")
+_REGISTER_NUMBER = re.compile("(?:[A-Za-z]{1,4}-)?(?:19|20)[0-9]{2}[-—]?[0-9]{1,5}")
 _TOPIC = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 _OTHER_DATE = re.compile(r"([0-9]{4})[/.年]([0-9]{1,2})[/.月]([0-9]{1,2})日?")
 
 
 def _parse_number(value: object) -> str:
+    """Read year and serial number; any freer form would hold a telephone number or a name."""
     text = str(value).strip()
     if not _REGISTER_NUMBER.fullmatch(text):
         fail(
             p.WRONG_SHAPE,
-            expected=" 1 到 30 个字母、数字或连字符，例如 2026-017",
-            expected_en="1 to 30 letters, digits or hyphens, for example 2026-017",
+            expected="年份和五位以内的序号，例如 2026-017；"
+            "前面可以加四个以内的字母，例如 SQ-2026-17",
+            expected_en="a year and a serial number of at most five digits, for example 2026-017; "
+            "at most four letters may stand before it, for example SQ-2026-17",
         )
     return text
 
@@ -201,7 +210,7 @@ class Application(Item):
 
     number: Annotated[str, BeforeValidator(_parse_number)] = Field(
         title="登记号",
-        description="本单位内不重复；字母、数字、连字符，不含个人信息",
+        description="本单位内不重复；年份和序号，前面可以加四个以内的字母，不含个人信息",
         examples=["2026-017"],
     )
     received_on: SheetDate = Field(
@@ -392,47 +401,6 @@ def outside_year(model: type[Item], key: str, day: date, year: int) -> Finding:
     label = model.model_fields[key].title
     facts = {"key": key, "label": label, "value": str(day), "year": year, "own": day.year}
     return Finding(p.OUTSIDE_YEAR, key, facts)
-
-
-_IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
-_PERSONAL = re.compile(
-    r"(?<![0-9])(?:"
-    r"(?P<identity>[1-9][0-9]{5}[- ]?(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9][- ]?"
-    r"[0-9]{3}[0-9Xx](?![0-9A-Za-z]))"
-    r"|(?P<mobile>(?:\+?86[- ]?)?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9]))"
-    r"|(?P<landline>\(?0(?:(?:10|2[0-9])\)?[- ]?[2-8][0-9]{3}[- ]?[0-9]{4}"
-    r"|[3-9][0-9]{2}\)?[- ]?[2-8][0-9]{6,7})(?![0-9]))"
-    r")|(?P<email>[0-9A-Za-z._%+-]+@[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)+)"
-)
-_PERSONAL_WORDS = {
-    "identity": ("身份证号码", "an ID number"),
-    "mobile": ("手机号码", "a mobile number"),
-    "landline": ("电话号码", "a telephone number"),
-    "email": ("电子邮箱", "an e-mail address"),
-}
-
-
-@lru_cache(maxsize=4096)  # a register repeats its dates and codes
-def personal_data(text: str) -> tuple[str, str, str] | None:
-    """Return what personal data ``text`` holds, in Chinese, in English and masked.
-
-    An ID number is told by its date of birth and check character (GB 11643). Full-width digits
-    and the usual gaps are seen through. Time grows with the square of the length: bound it.
-    """
-    for match in _PERSONAL.finditer(unicodedata.normalize("NFKC", text)):
-        kind, found = str(match.lastgroup), match[0]
-        if kind == "identity" and not _is_identity(found):
-            continue
-        begin, end = (1, 0) if kind == "email" else (3, 2)
-        shown = found[:begin] + "*" * (len(found) - begin - end) + found[len(found) - end :]
-        return *_PERSONAL_WORDS[kind], shown
-    return None
-
-
-def _is_identity(found: str) -> bool:
-    number = re.sub("[- ]", "", found)
-    total = sum(w * int(c) for w, c in zip(_IDENTITY_WEIGHTS, number, strict=False))
-    return number[17].upper() == "10X98765432"[total % 11]
 
 
 Row = TypeVar("Row", bound=Item)
@@ -629,7 +597,7 @@ def judge_register(
     first: dict[str, Place] = {}
     unchecked: dict[tuple[str, int], tuple[Place, int]] = {}
     for found in rows:
-        number = fold(found.row.number)
+        number = re.sub("[-—]", "", fold(found.row.number))  # 2025001 is 2025-001
         if number in first:
             facts = {"value": found.row.number, "other": str(first[number])}
             yield Problem(p.REPEATED_NUMBER, found.at("number"), facts)

@@ -10,30 +10,36 @@ from __future__ import annotations
 import csv
 import html
 import io
+import lzma
 import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from gongkai.domain.reports.grid import Grid, GridCell
-from gongkai.intake.source import FINDINGS_LIMIT, guess_encoding
+from gongkai.intake.source import FINDINGS_LIMIT, HIDDEN, guess_encoding
 from gongkai.kernel import problems as p
 from gongkai.kernel.place import Place
-from gongkai.kernel.problems import Code, Problem
+from gongkai.kernel.problems import Code, Problem, Severity
 from gongkai.kernel.text import squeeze
 
 Tables = tuple[tuple[Grid, ...], list[Problem]]
 
+FILE_LIMIT_MB = 5
 MEMBERS_LIMIT = 2000
+SHEETS_LIMIT = 200
 UNPACKED_LIMIT_MB = 50
 RATIO_LIMIT = 200
 RATIO_FREE = 1 << 20  # a small file may be squeezed as far as it goes
 CELLS_LIMIT = 200_000
 TEXT_LIMIT_MB = 8
+CHARACTERS_LIMIT = 4_000_000  # in all the cells of a file
+CELL_CHARACTERS = 2000
 NAME_CHARACTERS = 80
 SPAN_LIMIT = 1000
 
@@ -51,6 +57,62 @@ class _Refused(Exception):
     def __init__(self, code: Code, **facts: object) -> None:
         super().__init__(code.id)
         self.code, self.facts = code, facts
+
+
+@dataclass
+class _Reading:
+    """One file while it is read: its problems, and what its tables hold up to now.
+
+    Slips of a Word file or page, which is foreign, only warn: what is read from it is mended on the
+    way in. A sheet beside a report stays as it is, so that there they are errors.
+    """
+
+    path: str
+    is_foreign: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    cells: int = 0
+    positions: int = 0
+    passed: int = 0  # positions that a program went past without a cell
+    characters: int = 0
+    counts: dict[Code, int] = field(default_factory=dict)
+
+    def cell(self, text: str, row: int, column: int, *, is_total: bool = False) -> GridCell:
+        """Return a cell without hidden characters and of bearable length.
+
+        Raises:
+            _Refused: the file's cells hold more text than any form.
+        """
+        if len(text) > CELL_CHARACTERS:
+            facts = {"what": "一格的字数", "what_en": "characters in a cell"}
+            self.note(p.SHEET_LIMIT, row, column, {**facts, "limit": CELL_CHARACTERS})
+            text = text[:CELL_CHARACTERS]
+        if hidden := HIDDEN.search(text):
+            name = {"name": f"U+{ord(hidden[0]):04X}"}
+            self.note(p.CONTROL_CHARACTER, row, column, name)
+            text = HIDDEN.sub("", text)
+        self.characters += len(text)
+        _bounded("字数", "number of characters", self.characters, CHARACTERS_LIMIT, "")
+        return GridCell(text, row, column, is_total=is_total)
+
+    def note(self, code: Code, row: int, column: int, facts: Mapping[str, object]) -> None:
+        """Keep a problem; of each kind the first twenty are enough."""
+        self.counts[code] = self.counts.get(code, 0) + 1
+        if self.counts[code] <= FINDINGS_LIMIT:
+            softened = Severity.WARNING if self.is_foreign else None
+            self.problems.append(Problem(code, Place(self.path, row, column), facts, softened))
+
+    def count(self, cells: int) -> None:
+        """Count cells as they are met.
+
+        Raises:
+            _Refused: the file has more cells than any form.
+        """
+        self.cells += cells
+        _within(self.cells)
+
+    def refusal(self, refused: _Refused) -> Tables:
+        """Return no tables and why."""
+        return (), [Problem(refused.code, Place(self.path), refused.facts)]
 
 
 def read_grids(path: str, data: bytes) -> Tables:
@@ -72,51 +134,50 @@ def read_grids(path: str, data: bytes) -> Tables:
 
 
 def read_xlsx(path: str, data: bytes) -> Tables:
-    """Return one grid for each visible sheet of a workbook, merged cells repeated."""
-    problems: list[Problem] = []
+    """Return one grid for each visible sheet of a workbook, its merged cells with their areas."""
+    reading = _Reading(path)
     try:
         archive = _checked(data, ".xlsx", "xl/workbook.xml")
-        return tuple(_sheets(path, data, archive, problems)), problems
+        return tuple(_sheets(reading, data, archive)), reading.problems
     except _Refused as refused:
-        return (), [Problem(refused.code, Place(path), refused.facts)]
+        return reading.refusal(refused)
 
 
 def read_docx(path: str, data: bytes) -> Tables:
     """Return the tables of a Word file in the order of the text, nested ones after their own."""
+    reading = _Reading(path, is_foreign=True)
     try:
         _checked(data, ".docx", "word/document.xml")
-        return tuple(_word_tables(data)), []
+        return tuple(_word_tables(reading, data)), reading.problems
     except _Refused as refused:
-        return (), [Problem(refused.code, Place(path), refused.facts)]
+        return reading.refusal(refused)
 
 
 def read_csv_grid(path: str, data: bytes) -> Tables:
     """Return the one grid of a CSV file as spreadsheets write it: GB 18030 too, commas or tabs."""
+    reading = _Reading(path)
     try:
         text = _decoded(data)
         line = text.partition("\n")[0]
         mark = max(",\t;", key=line.count)
         rows: list[tuple[GridCell, ...]] = []
-        count = 0
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=mark), 1):
-            count += len(row)
-            _within(count)
-            cells = (GridCell(_bare(cell), number, n) for n, cell in enumerate(row, 1))
-            rows.append(tuple(cells))
-        return (Grid("", tuple(rows)),), []
+            reading.count(len(row))
+            rows.append(tuple(reading.cell(_bare(c), number, n) for n, c in enumerate(row, 1)))
+        return (Grid("", tuple(rows)),), reading.problems
     except csv.Error as error:
-        facts = _damaged(error)
-        return (), [Problem(p.UNREADABLE_TABLES, Place(path), facts)]
+        return reading.refusal(_Refused(p.UNREADABLE_TABLES, **_damaged(error)))
     except _Refused as refused:
-        return (), [Problem(refused.code, Place(path), refused.facts)]
+        return reading.refusal(refused)
 
 
 def read_html(path: str, data: bytes) -> Tables:
-    """Return the tables of a web page, spans repeated; a nested table is a table of its own."""
+    """Return the tables of a web page; a nested table is a table of its own."""
+    reading = _Reading(path, is_foreign=True)
     try:
-        return tuple(_PageReader().read(_decoded(data))), []
+        return tuple(_PageReader(reading).read(_decoded(data))), reading.problems
     except _Refused as refused:
-        return (), [Problem(refused.code, Place(path), refused.facts)]
+        return reading.refusal(refused)
 
 
 def _damaged(error: Exception | None = None) -> dict[str, object]:
@@ -143,6 +204,7 @@ def _checked(data: bytes, suffix: str, main: str) -> zipfile.ZipFile:
     """
     if data.startswith(_OLE):
         raise _Refused(p.LOCKED_FILE if _ENCRYPTED in data else p.OLD_OFFICE_FILE)
+    _bounded("大小", "size", -(-len(data) >> 20), FILE_LIMIT_MB, " MB")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = archive.infolist()
@@ -161,10 +223,18 @@ def _checked(data: bytes, suffix: str, main: str) -> zipfile.ZipFile:
     if main not in names:
         kind = {"why": f"不是 {suffix} 文件", "why_en": f"not a {suffix} file"}
         raise _Refused(p.UNREADABLE_TABLES, **kind)
+    cells = sheets = 0
     for member in members:
         markup = _unpacked(archive, member)
-        if _MARKUP.search(member.filename) or markup.lstrip()[:1] == b"<":
-            _check_markup(markup)
+        if not _MARKUP.search(member.filename) and markup.lstrip()[:1] != b"<":
+            continue
+        markup = _check_markup(markup)
+        if suffix == ".xlsx":  # any part may be called a sheet, however often
+            for _ in _SHEET_CELL.finditer(markup):
+                cells += 1
+                _within(cells)
+            sheets += sum(1 for _ in islice(_SHEET.finditer(markup), SHEETS_LIMIT + 1))
+            _bounded("工作表数", "number of sheets", sheets, SHEETS_LIMIT, "")
     return archive
 
 
@@ -177,14 +247,25 @@ def _bounded(what: str, what_en: str, size: int, limit: int, unit: str) -> None:
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo | str) -> bytes:
     try:
         return archive.read(member)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        NotImplementedError,
+        EOFError,
+        OSError,  # of bzip2
+        RuntimeError,
+        ValueError,
+        MemoryError,  # a dictionary of LZMA may claim any size
+    ) as error:
         raise _Refused(p.UNREADABLE_TABLES, **_damaged(error)) from error
 
 
-def _check_markup(data: bytes) -> None:
+def _check_markup(data: bytes) -> bytes:
     """Refuse what XML allows and no office program writes: document types, odd encodings.
 
-    Without a document type there are no entities to expand, whichever parser comes next.
+    Without a document type there are no entities to expand, whichever parser comes next. The
+    markup is returned in UTF-8.
     """
     for encoding, marks in (
         ("utf-16-le", (b"\xff\xfe", b"<\0")),
@@ -203,6 +284,7 @@ def _check_markup(data: bytes) -> None:
         raise _Refused(p.UNSAFE_MARKUP, what=match[0].decode())
     if macro := re.search(rb"macroEnabled", data[:4096]):
         raise _Refused(p.MACRO_FILE, what=macro[0].decode())
+    return data
 
 
 def _decoded(data: bytes) -> str:
@@ -239,11 +321,17 @@ def _bare(text: str) -> str:
 _MARK = re.compile(r"[\[(（〔【]?注?[\d*①-⑳]{1,3}[\])）〕】]?")
 
 
-def _is_mark(before: str, raised: str) -> bool:
-    """Tell whether a raised text refers to a footnote, so that it is no part of a figure."""
-    raised = raised.strip()
-    is_figure = bool(re.search(r"\d\s*$", before))
-    return bool(_MARK.fullmatch(raised)) and (is_figure or not raised.isdigit())
+LOOK_BEHIND = 20
+
+
+def _is_mark(before: Sequence[str], raised: str) -> bool:
+    """Tell whether a raised text refers to a footnote, so that it is no part of a figure.
+
+    ``before`` are the last pieces of the text that it stands behind.
+    """
+    raised = raised[: 2 * LOOK_BEHIND].strip()
+    last = next((text for piece in reversed(before) if (text := piece[-200:].rstrip())), "")
+    return bool(_MARK.fullmatch(raised)) and (last[-1:].isdecimal() or not raised.isdigit())
 
 
 @dataclass
@@ -253,17 +341,24 @@ class _Sparse:
     cells: dict[tuple[int, int], GridCell] = field(default_factory=dict)
     areas: list[tuple[int, int, int, int]] = field(default_factory=list)
 
-    def grid(self, name: str) -> Grid:
-        """Return every position between the first and the last cell that holds something."""
+    def grid(self, name: str, reading: _Reading) -> Grid:
+        """Return every position between the first and the last cell that holds something.
+
+        What a merged cell covers is told by its anchor alone: its text stands where it begins.
+        """
+        name = HIDDEN.sub("", name)[:NAME_CHARACTERS]
         rows = sorted({row for row, _ in self.cells})
         columns = sorted({column for _, column in self.cells})
         if not rows:
             return Grid(name, ())
         whole = (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
-        if whole <= CELLS_LIMIT:  # blank rows and columns part one table from the next
+        if (
+            whole <= CELLS_LIMIT - reading.positions
+        ):  # blank rows and columns part one table from the next
             rows = list(range(rows[0], rows[-1] + 1))
             columns = list(range(columns[0], columns[-1] + 1))
-        _within(len(rows) * len(columns))
+        reading.positions += len(rows) * len(columns)
+        _within(reading.positions)
         covered = self._covered(rows, columns)
         lines = []
         for row in rows:
@@ -271,14 +366,13 @@ class _Sparse:
             for column in columns:
                 own = self.cells.get((row, column))
                 anchor = covered.get((row, column))
-                if anchor is not None:
-                    first = self.cells.get(anchor)
-                    text = first.text if first else ""
-                    is_total = bool(first and first.is_total)
-                    own = GridCell(text, row, column, anchor, is_total)
+                if anchor == (row, column) and own is not None:
+                    own = GridCell(own.text, row, column, anchor, own.is_total)
+                elif anchor is not None:
+                    own = GridCell("", row, column, anchor)
                 line.append(own or GridCell("", row, column))
             lines.append(tuple(line))
-        return Grid(name[:NAME_CHARACTERS], tuple(lines))
+        return Grid(name, tuple(lines))
 
     def _covered(
         self, rows: list[int], columns: list[int]
@@ -297,10 +391,11 @@ class _Sparse:
         return covered
 
 
-_SHEET_CELL = re.compile(rb"<(?:[A-Za-z0-9_]+:)?c[ />]")
-_SHEET_FORMULA = re.compile(rb"<(?:[A-Za-z0-9_]+:)?f[ />]")
+_SHEET = re.compile(rb"<(?:[^\s<>/:]++:)?sheet[\s/>]")
+_SHEET_CELL = re.compile(rb"<(?:[^\s<>/:]++:)?c[\s/>]")
+_SHEET_FORMULA = re.compile(rb"<(?:[^\s<>/:]++:)?f[\s/>]")
 _SHEET_MERGE = re.compile(
-    rb"""<(?:[A-Za-z0-9_]+:)?mergeCell\s[^>]*?ref=["']\$?([A-Z]{1,3})\$?([0-9]{1,7})"""
+    rb"""<(?:[^\s<>/:]++:)?mergeCell\s[^<>]*?ref\s?=\s?["']\$?([A-Z]{1,3})\$?([0-9]{1,7})"""
     rb""":\$?([A-Z]{1,3})\$?([0-9]{1,7})["']"""
 )
 # the two shapes of the sums on our own sheets, and of the checks beside them
@@ -310,12 +405,9 @@ _OWN_TOTAL = re.compile(
 _OWN_CHECK = re.compile(r'=IF\(.*"平".*\)')
 
 
-def _sheets(
-    path: str, data: bytes, archive: zipfile.ZipFile, problems: list[Problem]
-) -> Iterator[Grid]:
+def _sheets(reading: _Reading, data: bytes, archive: zipfile.ZipFile) -> Iterator[Grid]:
     sheets = [n for n in archive.namelist() if re.fullmatch(r"(?i)/?xl/worksheets/[^/]+\.xml", n)]
-    markup = {name: _unpacked(archive, name) for name in sheets}
-    _within(sum(1 for one in markup.values() for _ in _SHEET_CELL.finditer(one)))
+    markup = {name: _check_markup(_unpacked(archive, name)) for name in sheets}
     values = _workbook(data, with_values=True)
     has_formulas = any(_SHEET_FORMULA.search(one) for one in markup.values())
     formulas = _workbook(data, with_values=False) if has_formulas else values
@@ -323,18 +415,23 @@ def _sheets(
         if sheet.sheet_state != "visible":
             continue
         sparse = _Sparse()
-        pairs = zip(_sheet_cells(sheet), _sheet_cells(written), strict=False)
-        for value, formula in pairs if has_formulas else ((c, c) for c in _sheet_cells(sheet)):
-            cell = GridCell(_value(value), value.row, value.column)
+        pairs = zip(_sheet_cells(reading, sheet), _sheet_cells(reading, written), strict=False)
+        own = ((cell, cell) for cell in _sheet_cells(reading, sheet))
+        for value, formula in pairs if has_formulas else own:
+            reading.count(1)
+            is_total, text = False, _value(value)
             if formula.data_type == "f":
-                cell = _formula(path, str(sheet.title), cell, value, formula, problems)
-            if cell.text or cell.is_total:
+                is_total = _formula(reading, str(sheet.title), text, value, formula)
+            if text or is_total:
+                cell = reading.cell(text, value.row, value.column, is_total=is_total)
                 sparse.cells[cell.row, cell.column] = cell
         # read-only worksheets do not tell of merged cells; their own part of the package does
         part = markup.get(str(sheet._worksheet_path).lstrip("/"), b"")
-        for left, top, right, bottom in _SHEET_MERGE.findall(part):
+        for merged in _SHEET_MERGE.finditer(part):
+            left, top, right, bottom = merged.groups()
             sparse.areas.append((int(top), _column(left), int(bottom), _column(right)))
-        yield sparse.grid(str(sheet.title))
+            reading.count(1)
+        yield sparse.grid(str(sheet.title), reading)
 
 
 def _workbook(data: bytes, *, with_values: bool) -> Any:
@@ -350,18 +447,17 @@ def _workbook(data: bytes, *, with_values: bool) -> Any:
         raise _Refused(p.UNREADABLE_TABLES, **_damaged(error)) from error
 
 
-def _sheet_cells(sheet: Any) -> Iterator[Any]:
+def _sheet_cells(reading: _Reading, sheet: Any) -> Iterator[Any]:
     """Yield the cells that a sheet holds; the size that it claims to have is not believed."""
     sheet.reset_dimensions()
-    positions = 0
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             rows = sheet.iter_rows()
             for row in rows:
-                positions += 1 + len(row)
-                if positions > 20 * CELLS_LIMIT:
-                    _within(positions)
+                reading.passed += 1 + len(row)
+                if reading.passed > 40 * CELLS_LIMIT:
+                    _within(reading.passed)
                 yield from (cell for cell in row if hasattr(cell, "row"))
     except _Refused:
         raise
@@ -369,24 +465,22 @@ def _sheet_cells(sheet: Any) -> Iterator[Any]:
         raise _Refused(p.UNREADABLE_TABLES, **_damaged(error)) from error
 
 
-def _formula(
-    path: str, sheet: str, cell: GridCell, value: Any, formula: Any, problems: list[Problem]
-) -> GridCell:
-    """Return a formula's stored result, or say that it has none.
+def _formula(reading: _Reading, sheet: str, text: str, value: Any, formula: Any) -> bool:
+    """Tell whether a formula is a sum of our own sheets; say so if another one has no result.
 
-    A sum of our own sheets without a result is left to the form's equations, a check of theirs
-    to the build.
+    A sum of ours without a stored result is left to the form's equations, a check of theirs to
+    the build.
     """
-    if cell.text or value.data_type == "str":  # an empty text is a result too
-        is_total = not cell.text and _OWN_TOTAL.fullmatch(str(formula.value)) is not None
-        return GridCell(cell.text, cell.row, cell.column, is_total=is_total)
-    if _OWN_TOTAL.fullmatch(str(formula.value)):
-        return GridCell("", cell.row, cell.column, is_total=True)
-    if not _OWN_CHECK.fullmatch(str(formula.value)) and len(problems) < FINDINGS_LIMIT:
-        name = f"{sheet}!{formula.coordinate}"
-        place = Place(path, cell.row, cell.column)
-        problems.append(Problem(p.FORMULA_WITHOUT_VALUE, place, {"cell": name}))
-    return cell
+    written = str(formula.value)[: CELL_CHARACTERS + 1]
+    is_own = len(written) <= CELL_CHARACTERS
+    if text or value.data_type == "str":  # an empty text is a result too
+        return not text and is_own and _OWN_TOTAL.fullmatch(written) is not None
+    if is_own and _OWN_TOTAL.fullmatch(written):
+        return True
+    if not (is_own and _OWN_CHECK.fullmatch(written)):
+        name = {"cell": f"{sheet}!{formula.coordinate}"}
+        reading.note(p.FORMULA_WITHOUT_VALUE, value.row, value.column, name)
+    return False
 
 
 def _value(cell: Any) -> str:
@@ -403,7 +497,7 @@ def _value(cell: Any) -> str:
         except (IndexError, KeyError, AttributeError):  # the style that it names is not there
             pass
         return _digits(value)
-    return str(value).strip()
+    return str(value)[: 2 * CELL_CHARACTERS].strip()
 
 
 def _digits(value: float) -> str:
@@ -428,12 +522,12 @@ _BREAKS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": " ", f"{_W}noBreakHyphe
 _WORD_COLUMNS = 63
 
 
-def _word_tables(data: bytes) -> list[Grid]:
+def _word_tables(reading: _Reading, data: bytes) -> list[Grid]:
     import docx
 
     try:
         body = docx.Document(io.BytesIO(data)).element.body
-        reader = _WordReader()
+        reader = _WordReader(reading)
         reader.walk(body)
     except _Refused:
         raise
@@ -445,10 +539,10 @@ def _word_tables(data: bytes) -> list[Grid]:
 class _WordReader:
     """Walk through a document's blocks; keep its tables and the line that stands above each."""
 
-    def __init__(self) -> None:
+    def __init__(self, reading: _Reading) -> None:
+        self.reading = reading
         self.grids: list[Grid] = []
         self.above = ""
-        self.cells = 0
 
     def walk(self, parent: Any) -> None:
         """Read the blocks below an element; content controls and revisions are walked through."""
@@ -473,15 +567,15 @@ class _WordReader:
             covers: dict[int, tuple[int, int, int]] = {}
             for cell in _descend(line, f"{_W}tc"):
                 span = max(1, min(_WORD_COLUMNS, _number(cell, "tcPr", "gridSpan", 1)))
-                self.cells += span
-                _within(self.cells)
+                self.reading.count(span)
                 anchor = above.get(column) if _continues(cell, "vMerge") else None
                 if _continues(cell, "hMerge") and column - 1 in covers:
                     anchor = covers[column - 1]
                 if anchor is None:
                     anchor = (number, column, span)
                     text = "\n".join(_word_text(one) for one in _descend(cell, f"{_W}p"))
-                    sparse.cells[number, column] = GridCell(text.strip(), number, column)
+                    own = self.reading.cell(text.strip(), number, column)
+                    sparse.cells[number, column] = own
                 area = areas.setdefault(anchor[:2], [number, column, number, column])
                 area[2], area[3] = max(area[2], number), max(area[3], column + span - 1)
                 covers.update(dict.fromkeys(range(column, column + span), anchor))
@@ -489,7 +583,7 @@ class _WordReader:
                 column += span
             above = covers
         sparse.areas += [tuple(a) for a in areas.values() if a[:2] != a[2:]]  # type: ignore[misc]
-        self.grids.append(sparse.grid(name))
+        self.grids.append(sparse.grid(name, self.reading))
         for cell in inner:
             for block in cell:
                 if block.tag != f"{_W}p" or next(_boxes(block), None) is not None:
@@ -506,10 +600,16 @@ def _descend(parent: Any, tag: str) -> Iterator[Any]:
             yield from _descend(element, tag)
 
 
-def _boxes(paragraph: Any) -> Iterator[Any]:
-    for box in paragraph.iter(f"{_W}txbxContent"):
-        if next(box.iterancestors(_FALLBACK), None) is None:
-            yield box
+def _boxes(element: Any) -> Iterator[Any]:
+    """Yield the nearest text boxes below an element; boxes and tables inside them are their own.
+
+    What an older program would show instead is the same box once more.
+    """
+    for child in element:
+        if child.tag == f"{_W}txbxContent":
+            yield child
+        elif child.tag not in _NOT_SHOWN:
+            yield from _boxes(child)
 
 
 def _word_text(element: Any) -> str:
@@ -519,7 +619,7 @@ def _word_text(element: Any) -> str:
         raised = child.find(f"{_W}rPr/{_W}vertAlign") if child.tag == f"{_W}r" else None
         if raised is not None and raised.get(f"{_W}val") == "superscript":
             text = _word_text_below(child)
-            if not _is_mark("".join(parts), text):
+            if not _is_mark(parts[-LOOK_BEHIND:], text):
                 parts.append(text)
             continue
         parts.append(_word_text_of(child))
@@ -553,8 +653,10 @@ def _continues(cell: Any, name: str) -> bool:
 
 # quotes and angle brackets each end the same way wherever a tag begins, so that no page, however
 # written, is read over and over again
-_TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9]*)((?:"[^"]*"|'[^']*'|[^"'<>])*)>""")
-_ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9]*+)((?:"[^"]*+"|'[^']*+'|[^"'<>]++)*+)>""")
+_ATTRIBUTE = re.compile(
+    r"""(?<![a-z-])([a-z-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""", re.IGNORECASE
+)
 _UNSHOWN = {"script", "style", "template", "noscript", "title", "textarea"}
 _LINES = {"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "section"}
 
@@ -577,13 +679,12 @@ class _OpenTable:
 class _PageReader:
     """Read a page tag by tag; a page's own slips, such as cells never closed, do no harm."""
 
-    def __init__(self) -> None:
+    def __init__(self, reading: _Reading) -> None:
+        self.reading = reading
         self.grids: list[Grid] = []
         self.open: list[_OpenTable] = []
         self.above: list[str] = []
         self.line: list[str] = []
-        self.cells = 0
-        self.passed = 0  # positions that were covered from above
 
     def read(self, page: str) -> list[Grid]:
         """Return the tables in the order of their ends."""
@@ -620,7 +721,7 @@ class _PageReader:
             self._break()
         if name == "table":
             self.open.append(_OpenTable(self.above[-1] if self.above else ""))
-            _within(self.cells + len(self.open))
+            _within(self.reading.cells + len(self.open))
             return
         if not self.open:
             return
@@ -647,16 +748,16 @@ class _PageReader:
         if name in ("td", "th", "tr"):
             self._close_cell(table)
         elif name == "sup" and table.raised >= 0:
-            before, raised = table.text[: table.raised], table.text[table.raised :]
-            if _is_mark("".join(before), "".join(raised)):
-                table.text = before
+            before = table.text[max(0, table.raised - LOOK_BEHIND) : table.raised]
+            if _is_mark(before, "".join(table.text[table.raised :])):
+                del table.text[table.raised :]
             table.raised = -1
         elif name == "caption" and table.is_caption:
             table.name, table.is_caption = squeeze("".join(table.text)) or table.name, False
         elif name == "table":
             self._close_cell(table)
             self.open.pop()
-            self.grids.append(table.sparse.grid(table.name))
+            self.grids.append(table.sparse.grid(table.name, self.reading))
             self.above.clear()
 
     def _break(self) -> None:
@@ -672,11 +773,10 @@ class _PageReader:
         column = table.column
         while table.taken.get(column, 0) >= table.row:
             column += 1
-        self.passed += column - table.column
-        _within(self.passed // 10)
+        self.reading.passed += column - table.column
+        _within(self.reading.passed // 10)
         table.column = column + across
-        self.cells += across
-        _within(self.cells)
+        self.reading.count(across)
         for covered in range(column, column + across):
             table.taken[covered] = max(table.taken.get(covered, 0), table.row + down - 1)
         table.cell, table.text, table.raised = (column, across, down), [], -1
@@ -687,7 +787,7 @@ class _PageReader:
             return
         column, across, down = table.cell
         text = "\n".join(filter(None, (squeeze(line) for line in "".join(table.text).split("\n"))))
-        table.sparse.cells[table.row, column] = GridCell(text, table.row, column)
+        table.sparse.cells[table.row, column] = self.reading.cell(text, table.row, column)
         if across > 1 or down > 1:
             bottom, right = table.row + down - 1, column + across - 1
             table.sparse.areas.append((table.row, column, bottom, right))

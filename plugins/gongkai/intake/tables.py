@@ -14,14 +14,8 @@ from itertools import accumulate, islice
 from typing import TypeVar
 
 from gongkai.domain.decisions import DecidedRow, DecisionRow
-from gongkai.domain.register import (
-    Application,
-    Registered,
-    SheetRow,
-    listed,
-    masked,
-    personal_data,
-)
+from gongkai.domain.personal import personal_data
+from gongkai.domain.register import Application, Registered, SheetRow, listed, masked
 from gongkai.domain.values import Item
 from gongkai.intake.bind import bind, shape_of
 from gongkai.intake.source import FINDINGS_LIMIT, decode, position
@@ -34,6 +28,7 @@ Row = TypeVar("Row", Application, DecisionRow)
 Fields = dict[str, Located]
 ROW_LIMIT, COLUMN_LIMIT, FIELD_LIMIT = 100_000, 60, 200  # characters in a field
 _FILLED_IN = frozenset({"line"})  # fields that the program fills in; no column may bear their name
+_MASKED = (p.NOT_IN_VOCABULARY, p.PERSONAL_DATA)  # they come with their values masked
 _FIELD = re.compile(r'(?:"[^"]*(?:""[^"]*)*"|[^,]*)(?:,|\Z)')
 _PERSONAL_HEADER = re.compile(
     "姓名|名字|名称|证件|身份|护照|信用代码|电话|手机|联系|传真|邮箱|邮编|地址|住址|住所|单位|企业|代表人"
@@ -125,7 +120,7 @@ def _read(
         bound = bind(model, path, fields, **given)
         for problem in bound.problems:
             facts = dict(problem.facts)
-            if "value" in facts and problem.code is not p.NOT_IN_VOCABULARY:  # masked already
+            if "value" in facts and problem.code not in _MASKED:
                 facts["value"] = masked(str(facts["value"]))
             found.add(problem.code, problem.place, facts)
         if bound.model is None or not is_settled:

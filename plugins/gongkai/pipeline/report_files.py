@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from gongkai.domain.agency import Level
 from gongkai.domain.corpus import Judged
 from gongkai.domain.reports.figures import Figures, read_value
 from gongkai.domain.reports.form import CellKey, FigureTable, Part, ReportForm, form_for, forms
 from gongkai.domain.reports.grid import GridText, Matched, best_form, match_grids
+from gongkai.domain.reports.labels import cell_name
 from gongkai.intake.front_matter import read_front_matter
 from gongkai.intake.office import read_grids
 from gongkai.intake.source import decode
@@ -71,33 +76,98 @@ def new_report(
 
     Raises:
         FileExistsError: everything asked for is there already.
+        LinkedPlace: a link leads elsewhere.
     """
     of = forms()[form]
-    name = judged.corpus.agencies[agency].name
+    body = judged.corpus.agencies[agency]
+    name, heads = body.name, body.level is Level.COUNTY and of.subject == "disclosure"
+    if heads and body.issues_as:
+        name = body.issues_as[0]  # a county's report is its government's, not its office's
     title = f"{name}{year}年{_TITLES[of.subject]}"
     text = report_path(root, agency, year, form)
     wanted: list[tuple[Path, Callable[[], bytes]]] = [
-        (text, lambda: skeleton(of, title, year, with_sheet=with_sheet).encode())
+        (text, lambda: skeleton(of, title, year, with_sheet=with_sheet, heads=heads).encode())
     ]
     if with_sheet:
         sheet = report_path(root, agency, year, form, "xlsx")
         wanted.append((sheet, lambda: workbook(sheet_view(of, title, name, year, None), today)))
+    for path, _ in wanted:
+        _refuse_links(root, path)
     missing = [(path, make) for path, make in wanted if not path.exists()]
     if not missing:
         raise FileExistsError(17, "there already", str(text))
     for path, make in missing:
-        _write_new(path, make())
+        _write_new(root, path, make())
     return [path for path, _ in missing]
 
 
-def _write_new(path: Path, data: bytes) -> None:
+class LinkedPlace(Exception):
+    """A file would be written through a link, so that it would land somewhere else."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
+
+
+def _refuse_links(root: Path, path: Path) -> None:
+    """Let nothing below ``root`` be written through a link.
+
+    Raises:
+        LinkedPlace: a folder on the way, or the file itself, is a link.
+    """
+    place = root
+    for name in path.relative_to(root).parts:
+        place = place / name
+        if place.is_symlink():
+            raise LinkedPlace(place)
+
+
+def _write_new(root: Path, path: Path, data: bytes) -> None:
+    """Write a file that is not there yet.
+
+    Raises:
+        FileExistsError: it is there.
+        LinkedPlace: a link leads elsewhere.
+    """
+    _refuse_links(root, path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("xb") as file:
-        file.write(data)
+    _refuse_links(root, path)
+    beside = _written_beside(path, data)
+    try:
+        os.link(beside, path)  # unlike a rename, it never takes the place of a file
+    except FileExistsError:
+        raise FileExistsError(17, "there already", str(path)) from None
+    except OSError:  # a disk without hard links
+        with path.open("xb") as file:
+            file.write(data)
+    finally:
+        beside.unlink()
 
 
-def skeleton(form: ReportForm, title: str, year: int, *, with_sheet: bool) -> str:
-    """Return the text of a new report; every line says what belongs there."""
+def _written_beside(path: Path, data: bytes) -> Path:
+    """Write a file of a name that nobody can have prepared, down to the disk."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}.gongkai-new")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        with os.fdopen(os.open(beside, flags, 0o666), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        with contextlib.suppress(FileNotFoundError):
+            beside.unlink()
+        raise
+    return beside
+
+
+def skeleton(
+    form: ReportForm, title: str, year: int, *, with_sheet: bool, heads: bool = False
+) -> str:
+    """Return the text of a new report; every line says what belongs there.
+
+    A county ``heads`` others: its report may add up theirs.
+    """
     lines = [
         "---",
         "# 冒号后留空的字段视为没有填写。",
@@ -114,12 +184,37 @@ def skeleton(form: ReportForm, title: str, year: int, *, with_sheet: bool) -> st
     elif form.tables:
         lines.append("# 表格的数字写在 tables 里；有 Excel、Word 或网页表格的，可运行")
         lines.append(f"# gongkai report import 文件 --agency 单位代号 --year {year}")
+    lines += _choices(form, year, heads=heads)
     lines.append("---")
     for part in form.parts:
         lines += [f"## {part.heading}", "", f"<!-- {_guidance(part)} -->", ""]
     if not form.parts:
         lines += [f"<!-- {_ANY_GUIDANCE} -->", ""]
     return "\n".join(lines)
+
+
+def _choices(form: ReportForm, year: int, *, heads: bool) -> Iterator[str]:
+    """Yield the fields that only some reports need, each to be had by taking off its “#”."""
+    yield "# 以下各项用得上时去掉行首的“# ”再填，用不上的不必理会："
+    yield f"# submitted_on: {year + 1}-01-10  # 报送主管部门的日期"
+    if form.tables:
+        first = form.tables[0]
+        cell = f"{first.key}.{first.data_rows[0].key}.{first.columns[0].key}"
+        if form.sources or form.requests:
+            yield "# computed: all  # 由网站计算的表、行或单元格；可算的全算写 all"
+            yield "# overrides:  # 不用计算结果的单元格，理由会印在页面上"
+            yield f"#   - {{cell: {cell}, value: 0, reason: 为什么不用计算得出的数}}"
+        if heads:
+            yield "# scope: consolidated  # 全县汇总写 consolidated，只报本级写 own"
+            yield "# addends: [本单位代号, 其他单位代号]  # 汇总包含的单位，本级写本单位代号"
+            yield "# own_tables:  # 汇总报告中本级机关自己的数字，写法同 tables"
+            values = ", ".join("0" for _ in first.columns)
+            yield f"#   {first.key}:"
+            yield f"#     {first.data_rows[0].key}: [{values}]"
+        yield "# discrepancies:  # 数字有出入而原件如此的，逐项说明"
+        yield "#   - {check: 核对项的代号, note: 为什么对不上}"
+    yield "# problems:  # 问题清单，页面排成表格"
+    yield "#   - {problem: 存在的问题, measure: 改进措施, status: 正在整改}"
 
 
 def _guidance(part: Part) -> str:
@@ -177,10 +272,10 @@ def _what_is_missing(
             yield Problem(p.FIGURE_NOT_FOUND, Place(name), {"label": form.name_of(cell)})
     for cell, at in matched.blank.items():
         if not form.blank_is_zero and not _is_text(form, cell):
-            facts = {"label": form.name_of(cell)}
+            facts = {"label": form.name_of(cell) + _aside(name, at, grids)}
             yield Problem(p.FIGURE_BLANK, Place(name, at.row, at.column), facts)
     for cell, places in matched.ambiguous.items():
-        found = "、".join(f"{_where(at, grids)}“{at.text}”" for at in places)
+        found = "、".join(f"{_where(name, at, grids)}“{at.text}”" for at in places)
         facts = {"label": form.name_of(cell), "found": found}
         first = places[0]
         yield Problem(p.FIGURE_AMBIGUOUS, Place(name, first.row, first.column), facts)
@@ -194,8 +289,17 @@ def _is_text(form: ReportForm, cell: CellKey) -> bool:
     return table is not None and table.unit(*cell[1:]) == "text"
 
 
-def _where(at: GridText, grids: int) -> str:
+def _aside(name: str, at: GridText, grids: int) -> str:
+    """Return what a spreadsheet calls a cell, or which table of several it is in."""
+    if name.lower().endswith((".xlsx", ".xlsm")):
+        return f"（{cell_name(at.row, at.column)}）"
+    return f"（第{at.grid + 1}张表）" if grids > 1 else ""
+
+
+def _where(name: str, at: GridText, grids: int) -> str:
     table = f"第{at.grid + 1}张表" if grids > 1 else ""
+    if name.lower().endswith((".xlsx", ".xlsm")):
+        return f"{table}{cell_name(at.row, at.column)}"
     return f"{table}第{at.row}行第{at.column}列"
 
 
@@ -286,6 +390,7 @@ def put_into_report(
     Nothing is written where there is no report yet, or where its front matter cannot be read.
     """
     path = report_path(root, agency, year, form.name)
+    _refuse_links(root, path)
     for kind in ("xlsx", "csv"):
         sheet = report_path(root, agency, year, form.name, kind)
         if sheet.exists():
@@ -297,7 +402,7 @@ def put_into_report(
         return Kept()
     if any(name in fields for name in ("tables", "表格")):
         return Kept(held_by=path)
-    _replace(path, text[:end] + as_yaml(form, texts) + text[end:])
+    _replace(root, path, text[:end] + as_yaml(form, texts) + text[end:])
     return Kept(path)
 
 
@@ -306,6 +411,7 @@ def put_beside_report(
 ) -> Kept:
     """Write a sheet beside the report, unless a sheet is there or figures are in the report."""
     path = report_path(root, agency, year, form.name)
+    _refuse_links(root, path)
     fields = _fields(path)[0] if path.is_file() else None
     if any(name in (fields or {}) for name in ("tables", "表格")):
         return Kept(held_by=path)
@@ -314,7 +420,7 @@ def put_beside_report(
         if sheet.exists():
             return Kept(held_by=sheet)
     target = report_path(root, agency, year, form.name, kind)
-    _write_new(target, data)
+    _write_new(root, target, data)
     return Kept(target)
 
 
@@ -330,8 +436,13 @@ def _fields(path: Path) -> tuple[dict[str, Located] | None, int, str]:
     return fields, end, text
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(root: Path, path: Path, text: str) -> None:
     """Replace a file in one step, so that a full disk never costs an editor's text."""
-    beside = path.with_name(path.name + ".gongkai-new")
-    beside.write_bytes(text.encode())
-    beside.replace(path)
+    _refuse_links(root, path)
+    beside = _written_beside(path, text.encode())
+    try:
+        beside.chmod(path.stat().st_mode & 0o777)
+        beside.replace(path)
+    except OSError:
+        beside.unlink()
+        raise

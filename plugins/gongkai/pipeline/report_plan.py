@@ -453,7 +453,7 @@ class _Made:
                     APPLICANTS.labels[row.applicant],
                     topics.label(row.topic),
                     # what came after the year is no part of its report
-                    OUTCOMES.labels[row.outcome]
+                    OUTCOMES.labels[row.closed[1]]
                     if row.closed and row.closed[0].year <= self.record.year
                     else "",
                 )

@@ -144,7 +144,7 @@ def _facts(
 
 def _summary(sheet: Sheet, own: Assessment, result: Result) -> Table:
     """Return the sums by group; the last lines are our sum and the printed total."""
-    head = tuple(Cell(label, True, scope="col") for label in ("考核项目", "满分", "自评", "少得"))
+    head = tuple(Cell(label, True, scope="col") for label in ("考核项目", "满分", "自评", "未得分"))
 
     def row(label: str, most: Decimal, score: Decimal, url: str = "") -> tuple[Cell, ...]:
         numbers = (formats.number(most), formats.number(score), formats.number(most - score))

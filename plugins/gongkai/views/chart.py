@@ -27,6 +27,7 @@ _BAR = 0.85
 _PLOT = 4.6  # em: the height of a plot
 _GAP_MARK = "缺"
 _OVERHANG = 0.5  # em: how far a label may stand out on either side; margins are wider
+_MOST_SAID = 6  # points that are read out one by one; of more, the ends and the extremes
 _CLOSING = "，。、；：！？）》〉」』”’％%…"
 
 
@@ -239,7 +240,7 @@ def bars(
     picture.y += 0.2
     head = ["项目", f"数量（{unit}）" if unit else "数量", *(["占比"] if any(shares) else [])]
     rows = [
-        [name, amount(value), *([shares[n] or "—"] if any(shares) else [])]
+        [name, amount(value), *([shares[n] or "0.0%"] if any(shares) else [])]
         for n, (name, value) in enumerate(items)
     ]
     return ChartView(picture.svg(), caption, _table(caption, head, rows))
@@ -505,19 +506,16 @@ def _check(places: Sequence[object], lines: Sequence[Line]) -> None:
 
 
 def _said_of_lines(kind: str, places: Sequence[object], lines: Sequence[Line], unit: str) -> str:
-    """Return the description of a chart over years or groups: its ends and its gaps."""
+    """Return the description of a chart over years or groups: its figures and its gaps."""
     said = []
     for name, values in lines:
         known = [i for i, value in enumerate(values) if value is not None]
         if not known:
             said.append(f"{name}{NO_DATA}")
             continue
-        ends = []
-        for i in dict.fromkeys((known[0], known[-1])):
-            value = values[i]
-            assert value is not None
-            ends.append(f"{_named(places[i])}{amount(value)}{unit}")
-        said.append(f"{name}{'，'.join(ends)}")
+        told = known if len(known) <= _MOST_SAID else sorted(_by_interest(known, values)[:4])
+        points = [f"{_named(places[i])}{amount(values[i] or Decimal(0))}{unit}" for i in told]
+        said.append(f"{name}{'，'.join(points)}")
         gaps = [_named(places[i]) for i, value in enumerate(values) if value is None]
         if gaps:
             said[-1] += f"（{'、'.join(gaps)}{NO_DATA}）"
@@ -536,7 +534,7 @@ def _table_of_years(
     head = [first, *(f"{name}（{unit}）" if unit else name for name, _ in lines)]
     rows = [
         [
-            str(place),
+            _named(place),
             *(NO_DATA if vs[i] is None else amount(vs[i] or Decimal(0)) for _, vs in lines),
         ]
         for i, place in enumerate(places)

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from gongkai.derive.consolidation import Absence, Compared, Consolidation, LeftOut
+from gongkai.domain.reports.form import CellKey, ReportForm
 from gongkai.domain.reports.indicator import INDICATORS
 from gongkai.views import chart
 from gongkai.views.frame import Frame
-from gongkai.views.series_pages import BLANK, GAP, header, name_of, signed
+from gongkai.views.series_pages import BLANK, GAP, NO_DATA, header, name_of, signed
 from gongkai.views.shared import Cell, Table
 
 _ABSENCES = {
@@ -43,12 +44,13 @@ def consolidation_tables(frame: Frame, consolidation: Consolidation) -> tuple[Ta
     if not all(one.is_whole for one in consolidation.totals):
         note += "本站汇总不全的，有单位没有数字，差额仅供参考。"
     own = [one for one in consolidation.totals if not INDICATORS[one.key].parent or one.is_fault]
+    own.sort(key=lambda one: not one.is_fault)  # what differs is seen first
     tables = [
         Table(
             "汇总核对：报告载明的数与本站汇总",
-            header("指标", "报告载明", "本站汇总", "差额", "核对"),
-            tuple(_compared(one) for one in own),
-            "tally",
+            header("指标", "单位", "报告载明", "本站汇总", "差额", "核对"),
+            tuple(_compared(one, INDICATORS[one.key].measure) for one in own),
+            "check",
             note,
         )
     ]
@@ -56,13 +58,20 @@ def consolidation_tables(frame: Frame, consolidation: Consolidation) -> tuple[Ta
     if shown and consolidation.addends:
         tables.append(_by_body(frame, consolidation, shown))
     if consolidation.faults:
-        head = header("表格单元", "报告载明", "本站汇总", "差额", "核对")
-        rows = tuple(_compared(one) for one in consolidation.faults)
-        tables.append(Table("与本站汇总不符的单元格", head, rows, "tally"))
+        head = header("表格单元", "单位", "报告载明", "本站汇总", "差额", "核对")
+        rows = tuple(
+            _compared(one, _measure(consolidation.form, one.key)) for one in consolidation.faults
+        )
+        tables.append(Table("与本站汇总不符的单元格", head, rows, "check"))
     return tuple(tables)
 
 
-def _compared(one: Compared[Any]) -> tuple[Cell, ...]:
+def _measure(form: ReportForm, cell: CellKey) -> str:
+    table = form.table(cell[0])
+    return table.measure(cell[1], cell[2]) if table else ""
+
+
+def _compared(one: Compared[Any], measure: str) -> tuple[Cell, ...]:
     difference = one.difference
     if difference is None:
         verdict = "无法核对"
@@ -73,12 +82,17 @@ def _compared(one: Compared[Any]) -> tuple[Cell, ...]:
     else:
         verdict = "本站汇总不全"
     return (
-        Cell(one.name, True, scope="row"),
+        Cell(one.name, True, scope="row", is_fault=one.is_fault),
+        Cell(measure),
         _figure_or_blank(one.stated),
-        Cell(GAP if one.ours is None else chart.amount(one.ours), is_number=True),
-        Cell(GAP if difference is None else _difference(difference), is_number=True),
-        Cell(verdict),
+        _or_gap("" if one.ours is None else chart.amount(one.ours)),
+        _or_gap("" if difference is None else _difference(difference)),
+        Cell(verdict, is_fault=one.is_fault),
     )
+
+
+def _or_gap(text: str) -> Cell:
+    return Cell(text or GAP, is_number=True, unseen="" if text else NO_DATA)
 
 
 def _difference(value: Decimal) -> str:
@@ -99,7 +113,8 @@ def _by_body(frame: Frame, consolidation: Consolidation, shown: Sequence[Compare
     rows.append(
         (Cell("报告载明", True, scope="row"), *(_figure_or_blank(one.stated) for one in shown))
     )
-    head = header("单位", *(INDICATORS[one.key].label for one in shown))
+    known = [INDICATORS[one.key] for one in shown]
+    head = header("单位", *(f"{one.label}（{one.measure}）" for one in known))
     return Table("各单位报告的数和本站汇总", head, tuple(rows), "years")
 
 

@@ -36,6 +36,12 @@ def short_moment(moment: Moment) -> str:
     return str(moment)
 
 
+def long_moment(moment: Moment) -> str:
+    """Return ``2026年3月5日 10:20``, or the date alone where no time is known."""
+    day = long_date(moment.date)
+    return day if moment.time is None else f"{day} {moment.time:%H:%M}"
+
+
 def iso_moment(moment: Moment) -> str:
     """Return a value for ``<time datetime>``, in the time of UTC+8."""
     return str(moment.date) if moment.time is None else f"{moment.date}T{moment.time:%H:%M}+08:00"

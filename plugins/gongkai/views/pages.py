@@ -268,6 +268,7 @@ class ReportPart:
     html: str
     tables: tuple[FigureView, ...]
     problems: tuple[ProblemView, ...] = ()
+    sections: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,7 +436,10 @@ class FooterView:
 
 @dataclass(frozen=True, slots=True)
 class SeriesCell:
-    """One year's figure: what is printed, and its digits alone; a gap and a blank have none."""
+    """One year's figure: what is printed, and its digits alone; a gap and a blank have none.
+
+    ``unseen`` is read out after it: what its signs mean.
+    """
 
     year: int
     text: str
@@ -443,6 +447,7 @@ class SeriesCell:
     is_gap: bool = False
     is_blank: bool = False
     marks: str = ""
+    unseen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from gongkai.domain.reports.form import CellKey, FigureTable, ReportForm, forms
 from gongkai.views import formats
 from gongkai.views.frame import Frame
 from gongkai.views.pages import BasisFigure, BasisSection, ReportBasisPage
-from gongkai.views.report_page import basis_address, basis_cells
+from gongkai.views.report_page import basis_address, basis_cells, column_crumb
 from gongkai.views.report_tables import anchor_of, cell_link, override_words
 from gongkai.views.shared import Cell, Link, Table
 
@@ -71,7 +71,7 @@ def report_basis_page(
         head=frame.head(title, address, *frame.column_tags(column)),
         crumbs=(
             *frame.agency_crumbs(record.agency),
-            Link(column.name, addresses.agency_address(record.agency, "report/index.html")),
+            column_crumb(frame, record),
             Link(f"{record.year}年", page),
             Link("数据明细"),
         ),

@@ -44,6 +44,8 @@ from gongkai.views.shared import Cell, ChartView, Fact, Link, Note, Table
 _SECTION = re.compile(r'<h2(?: id="([^"]*)")?>(.*?)</h2>', re.DOTALL)
 _SCOPES = {"own": "本级", "consolidated": "汇总（本级和汇总情况所列单位）"}
 _PROBLEMS = "problems"  # how the key of the part ends that a list of problems belongs to
+_WEBSITE = "政府网站工作年度报表"
+_POINTS = "分"  # a unit of which a sum says nothing about disclosure
 _FEW_YEARS = 4  # up to here, columns side by side; from here on, lines
 _SMALLEST_SUM = 3  # a sum of two parts needs no drawing
 _MOST_SUMS = 4
@@ -54,6 +56,14 @@ _CHANNELS = tuple(key for key in INDICATORS if key.startswith("channel_"))
 def basis_address(agency: str, year: int, subject: str = "disclosure") -> str:
     """Return the address of what the computed figures of a report count."""
     return addresses.report_address(agency, year, subject).replace(".html", "-basis.html")
+
+
+def column_crumb(frame: Frame, record: ReportRecord) -> Link:
+    """Return what a report belongs to; that of a website is none of the yearly reports."""
+    if record.subject == "website":
+        return Link(_WEBSITE)
+    column = frame.corpus.columns["reports"]
+    return Link(column.name, addresses.agency_address(record.agency, "report/index.html"))
 
 
 def basis_cells(form: ReportForm, figures: Figures) -> tuple[CellKey, ...]:
@@ -138,13 +148,13 @@ def report_page(
         head=frame.head(report.title, address, *frame.column_tags(column), *tags),
         crumbs=(
             *frame.agency_crumbs(record.agency),
-            Link(column.name, addresses.agency_address(record.agency, "report/index.html")),
+            column_crumb(frame, record),
             Link(f"{record.year}年"),
         ),
         lang=report.lang,
         title=report.title,
         facts=_facts(record, report, form, agency.name, scope, due_on),
-        summary=summary(record.year, values, before),
+        summary=summary(record.year, values, before, _doubted(form, figures, checks)),
         charts=charts(record.year, values, history, report),
         parts=parts,
         problems=() if any(part.problems for part in parts) else problems,
@@ -185,7 +195,7 @@ def _facts(
         Fact("报送日期", formats.long_date(report.submitted_on) if report.submitted_on else ""),
         Fact(
             "发布日期",
-            formats.short_moment(report.published_on),
+            formats.long_moment(report.published_on),
             "",
             formats.iso_moment(report.published_on),
         ),
@@ -225,7 +235,7 @@ def charts(
     if len(channels) > 1 and any(value for _, value in channels):
         drawn.append(chart.bars(f"{year}年各渠道公开政府信息", channels, "条"))
     drawn += _trends(year, values, history)
-    drawn += _sums(report)
+    drawn += _sums(year, report)
     return tuple(drawn)
 
 
@@ -263,7 +273,7 @@ def _count(values: Sequence[Decimal | None]) -> int:
     return sum(value is not None for value in values)
 
 
-def _sums(report: AnnualReport) -> list[ChartView]:
+def _sums(year: int, report: AnnualReport) -> list[ChartView]:
     """Return a drawing for each sum that the report breaks down into several parts."""
     figures = {figure.key: figure for figure in report.figures}
     values = named_values(report)
@@ -273,10 +283,14 @@ def _sums(report: AnnualReport) -> list[ChartView]:
         units = {figures[key].unit for key in keys}
         if len(keys) < _SMALLEST_SUM or len(keys) < len(rule.parts) or len(units) > 1:
             continue
+        if _POINTS in units:
+            continue
         total = values.get(rule.total)
         adds_up = total == sum((values[key] for key in keys), Decimal(0))
         items = [(figures[key].name, values[key]) for key in keys]
-        drawn.append(chart.bars(rule.name, items, units.pop(), whole=total if adds_up else None))
+        subject = figures[rule.total].name.removesuffix("总数") if rule.total in figures else ""
+        caption = f"{year}年{f'{subject}：' if subject not in rule.name else ''}{rule.name}"
+        drawn.append(chart.bars(caption, items, units.pop(), whole=total if adds_up else None))
     return drawn[:_MOST_SUMS]
 
 
@@ -289,7 +303,7 @@ def _parts(
 ) -> tuple[ReportPart, ...]:
     """Cut the body at its <h2> and put prose and tables in the order of the form."""
     if not form.parts:
-        return (ReportPart("report", "", body, ()),)
+        return (ReportPart("report", "", body, (), sections=_sections(body)),)
     pieces = list(_SECTION.finditer(body))
     prose: dict[str, str] = {}
     extra = body[: pieces[0].start()] if pieces else body
@@ -311,10 +325,17 @@ def _parts(
         listed = problems if part.key.endswith(_PROBLEMS) else ()
         parts.append(ReportPart(part.key, part.heading, prose.get(part.key, ""), views, listed))
     if extra.strip():
-        rest = ReportPart("extra", "", extra, ())
+        rest = ReportPart("extra", "", extra, (), sections=_sections(extra))
         # a form without prose is an annex: the text comes first
         parts.insert(len(parts) if any(part.is_prose for part in form.parts) else 0, rest)
     return tuple(parts)
+
+
+def _sections(html: str) -> tuple[Link, ...]:
+    """Return the chapters of a text that can be reached."""
+    return tuple(
+        Link(strip_tags(match[2]), f"#{match[1]}") for match in _SECTION.finditer(html) if match[1]
+    )
 
 
 def _is_of(form: ReportForm, cell: CellKey) -> bool:
@@ -340,6 +361,32 @@ def _footnotes(table: FigureTable, figures: Figures, dress: Dress) -> list[Footn
         link = cell_link(table, cell)
         notes.append(Footnote(number, note_anchor(number), text, link))
     return notes
+
+
+def _doubted(
+    form: ReportForm, figures: Figures, checks: Sequence[tuple[str, CellKey | None]]
+) -> frozenset[str]:
+    """Return the indicators whose figure a check found to disagree with others.
+
+    A check stands at one figure; the other one it names by its label and value.
+    """
+    found = set()
+    for text, cell in checks:
+        table = form.table(cell[0]) if cell and _is_of(form, cell) else None
+        if table is None or cell is None:
+            continue
+        named = [
+            (row.key, column.key)
+            for row in table.data_rows
+            for column in table.columns
+            if table.layout == "tree"
+            and (value := figures.cells.get((table.key, row.key, column.key))) is not None
+            and f"{row.label} {formats.number(value)}" in text
+        ]
+        for place in (cell[1:], *named):
+            if fed := table.indicator(*place):
+                found.add(fed[0])
+    return frozenset(found)
 
 
 def _corrected_labels(form: ReportForm) -> list[tuple[str, CellKey | None]]:

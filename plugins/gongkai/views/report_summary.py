@@ -6,7 +6,7 @@ not zero: what it would tell is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 from gongkai.domain.reports.form import TOTAL
@@ -32,21 +32,53 @@ APPLICANTS: Mapping[str, str] = {
     "legal": "法律服务机构",
     "other_org": "其他组织",
 }
+_FLOW = ("received", "carried_in", "concluded", *OUTCOMES, "carried_out")
+_DECISIONS = ("licences", "penalties", "coercions")
+_DOCUMENTS = tuple(
+    f"{stem}_{end}" for stem in ("rules", "normative") for end in ("issued", "repealed", "in_force")
+)
 _ENDS = ("upheld", "corrected", "other", "pending")
 _END_LABELS = ("结果维持", "结果纠正", "其他结果", "尚未审结")
 
 
-def summary(year: int, values: Values, previous: Values | None = None) -> tuple[Fact, ...]:
-    """Return what the figures of ``year`` say: a subject and its sentence, those that have one."""
+def summary(
+    year: int,
+    values: Values,
+    previous: Values | None = None,
+    doubted: Collection[str] = (),
+) -> tuple[Fact, ...]:
+    """Return what the figures of ``year`` say: a subject and its sentence, those that have one.
+
+    ``doubted`` are the indicators whose figures disagree with others: their sentence says so.
+    """
     told = (
-        ("主动公开", _disclosure(values)),
-        ("申请和办理", _requests(year, values, previous)),
-        ("申请人", _applicants(values)),
-        ("规范性文件", _documents(values)),
-        ("行政决定", _decisions(values)),
-        ("复议和诉讼", _disputes(values)),
+        ("主动公开", _disclosure(values), ("disclosed", "disclosed_normative")),
+        ("申请和办理", _requests(year, values, previous), _FLOW),
+        ("申请人", _applicants(values), ()),
+        ("规范性文件", _documents(values), _DOCUMENTS),
+        ("行政决定", _decisions(values), _DECISIONS),
+        ("复议和诉讼", _disputes(values), ("reconsideration_total", "litigation_total")),
     )
-    return tuple(Fact(label, words) for label, words in told if words)
+    return tuple(
+        Fact(
+            label,
+            _with_doubts(words, [key for key in keys if key in doubted and _has(values, key)]),
+        )
+        for label, words, keys in told
+        if words
+    )
+
+
+def _with_doubts(words: str, keys: Collection[str]) -> str:
+    """Say behind a sentence which of its figures disagree with others."""
+    if not keys:
+        return words
+    named = "、".join(INDICATORS[key].label for key in keys)
+    return f"{words.removesuffix('。')}（{named}与其他数字不一致，见数据核对说明）。"
+
+
+def _has(values: Values, key: str) -> bool:
+    return _value(values, key) is not None
 
 
 def in_words(year: int, values: Values, previous: Values | None = None) -> str:
@@ -141,10 +173,7 @@ def _documents(values: Values) -> str:
 
 
 def _decisions(values: Values) -> str:
-    known = [
-        (INDICATORS[key].label, _value(values, key))
-        for key in ("licences", "penalties", "coercions")
-    ]
+    known = [(INDICATORS[key].label, _value(values, key)) for key in _DECISIONS]
     listed = _listed(known)
     if listed:
         return f"作出{listed}。"

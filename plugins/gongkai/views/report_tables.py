@@ -137,7 +137,11 @@ def _figures(
 
 
 def _grid(table: FigureTable, cells: Mapping[CellKey, Decimal], dress: Dress) -> Table:
-    """Return a table whose rows and columns stand below headers, as many deep as there are."""
+    """Return a table whose rows and columns stand below headers, as many deep as there are.
+
+    A header belongs to the lines that it spans. A scope of a group would take in every later line
+    of the body.
+    """
     depth = max((len(row.headers) for row in table.rows), default=0) + 1
     rows = []
     seen: set[tuple[str, ...]] = set()
@@ -148,7 +152,7 @@ def _grid(table: FigureTable, cells: Mapping[CellKey, Decimal], dress: Dress) ->
             if prefix not in seen:
                 seen.add(prefix)
                 span = sum(r.headers[: level + 1] == prefix for r in table.rows)
-                heads.append(Cell(prefix[-1], True, rowspan=span, scope="rowgroup"))
+                heads.append(Cell(prefix[-1], True, rowspan=span, scope="row"))
         heads.append(Cell(row.label, True, colspan=depth - len(row.headers), scope="row"))
         rows.append((*heads, *_figures(table, cells, dress, row)))
     style = "matrix" if table.layout == "matrix" else "plain"
@@ -159,16 +163,15 @@ def _head(table: FigureTable, depth: int) -> tuple[tuple[Cell, ...], ...]:
     """Return the header lines: what the columns are, their groups, their names."""
     has_groups = any(column.group for column in table.columns)
     size = 1 + has_groups + bool(table.column_head)
-    scope = "col" if depth == 1 or size == 1 else ""
     words = table.corner_note or table.corner
-    corner = Cell(words, True, colspan=depth, rowspan=size, scope=scope)
+    corner = Cell(words, True, colspan=depth, rowspan=size, scope="col")
     lines: list[list[Cell]] = [[] for _ in range(size)]
     if table.column_head:
-        lines[0].append(Cell(table.column_head, True, colspan=len(table.columns), scope="colgroup"))
+        lines[0].append(Cell(table.column_head, True, colspan=len(table.columns), scope="col"))
     for group, members in groupby(table.columns, key=lambda column: column.group):
         names = [column.label for column in members]
         if group:
-            lines[-2].append(Cell(group, True, colspan=len(names), scope="colgroup"))
+            lines[-2].append(Cell(group, True, colspan=len(names), scope="col"))
             lines[-1] += [Cell(name, True, scope="col") for name in names]
         elif has_groups:
             lines[-2] += [Cell(name, True, rowspan=2, scope="col") for name in names]
@@ -186,12 +189,10 @@ def _side_by_side(table: FigureTable, cells: Mapping[CellKey, Decimal], dress: D
     for header, members in groupby(table.rows, key=lambda row: row.headers):
         rows = list(members)
         if header:
-            top.append(Cell(header[0], True, colspan=size * len(rows), scope="colgroup"))
-            second += [Cell(row.label, True, colspan=size, scope="colgroup") for row in rows]
+            top.append(Cell(header[0], True, colspan=size * len(rows), scope="col"))
+            second += [Cell(row.label, True, colspan=size, scope="col") for row in rows]
         else:
-            top += [
-                Cell(row.label, True, colspan=size, rowspan=2, scope="colgroup") for row in rows
-            ]
+            top += [Cell(row.label, True, colspan=size, rowspan=2, scope="col") for row in rows]
     third = tuple(Cell(c.label, True, scope="col") for _ in table.rows for c in table.columns)
     line = tuple(cell for row in table.rows for cell in _figures(table, cells, dress, row))
     return Table(table.caption, (tuple(top), tuple(second), third), (line,), "wide")
@@ -205,7 +206,7 @@ def _upright(table: FigureTable, cells: Mapping[CellKey, Decimal], dress: Dress)
     for header, members in groupby(table.rows, key=lambda row: row.headers):
         rows = list(members)
         if header:
-            top.append(Cell(header[0], True, colspan=len(rows), scope="colgroup"))
+            top.append(Cell(header[0], True, colspan=len(rows), scope="col"))
             second += [Cell(row.label, True, scope="col") for row in rows]
         else:
             top += [Cell(r.label, True, rowspan=1 + has_headers, scope="col") for r in rows]

@@ -55,6 +55,9 @@ MARKS = (
     Fact(ORIGINAL, "早期报告，照原件列示"),
     Fact(TOGETHER, "全县汇总数，不与单位自身的数比较增减"),
 )
+NO_DATA = "（无数据）"
+_READ_OUT = {GAP: NO_DATA, ORIGINAL: "（早期报告）", TOGETHER: "（全县汇总）"}
+_ALL_TOGETHER, _SOME_TOGETHER = "（全县汇总）", "（含全县汇总）"
 SCOPE_LABELS = {"own": "县本级", CONSOLIDATED: "全县汇总"}
 HISTORY = "历史样例"
 _DATA_LABEL = "年报数据"
@@ -118,6 +121,11 @@ def _point_marks(point: Point | None) -> str:
     return (ORIGINAL if point.is_original else "") + (
         TOGETHER if point.scope == CONSOLIDATED else ""
     )
+
+
+def _read_out(text: str) -> str:
+    """Return in words what the signs at a figure mean."""
+    return "".join(words for sign, words in _READ_OUT.items() if sign in text)
 
 
 def _marks(shown: Iterable[str]) -> tuple[Fact, ...]:
@@ -222,16 +230,21 @@ def _indicator_tables(series: Series, agency: str, has_explorer: bool) -> Iterat
                 *(_figure(line.points.get(year)) for year in held),
             ]
             if len(held) > 1:
-                cells.append(Cell(change_in_words(line.change(held[-1])), is_number=True))
+                words = change_in_words(line.change(held[-1]))
+                cells.append(Cell(words, is_number=True, unseen=_read_out(words)))
             rows.append(tuple(cells))
         heads = [f"{year}年{_year_marks(members, year)}" for year in held]
         if len(held) > 1:
             heads.append(f"{held[-1]}年比上年")
-        yield Table(group, header("指标", *heads), tuple(rows), "years")
+        head = tuple(
+            Cell(one, True, scope="col", unseen=_read_out(one)) for one in ("指标", *heads)
+        )
+        yield Table(group, (head,), tuple(rows), "years")
 
 
 def _figure(point: Point | None) -> Cell:
-    return Cell(_point_text(point), is_number=True)
+    text = _point_text(point)
+    return Cell(text, is_number=True, unseen=_read_out(text))
 
 
 def _year_marks(members: Sequence[tuple[Indicator, Line]], year: int) -> str:
@@ -341,7 +354,7 @@ def explorer_page(
             ChoiceGroup(f"i{n}", label, tuple(choices))
             for n, (label, choices) in enumerate(groups.items(), 1)
         ),
-        agencies=_agencies(frame, _holders(series)),
+        agencies=_agencies(frame, _holders(series), series.by_indicator.values()),
         years=all_years(series),
         data_url=SERIES_DATA,
         links=links,
@@ -350,9 +363,26 @@ def explorer_page(
     )
 
 
-def _agencies(frame: Frame, holders: Iterable[str]) -> tuple[ChoiceGroup, ...]:
+def _agencies(
+    frame: Frame, holders: Iterable[str], held: Iterable[Mapping[str, Line]]
+) -> tuple[ChoiceGroup, ...]:
+    """Return the agencies by level; the detail says whose figures count others too."""
+    scopes: dict[str, set[bool]] = {}
+    for lines in held:
+        for agency, line in lines.items():
+            found = scopes.setdefault(agency, set())
+            found |= {point.scope == CONSOLIDATED for point in line.points.values()}
+
+    def detail(agency: str) -> str:
+        found = scopes.get(agency, set())
+        if True not in found:
+            return ""
+        return _SOME_TOGETHER if False in found else _ALL_TOGETHER
+
     return tuple(
-        ChoiceGroup(f"g{n}", label, tuple(Choice(a.id, a.label) for a in members))
+        ChoiceGroup(
+            f"g{n}", label, tuple(Choice(a.id, a.label, detail=detail(a.id)) for a in members)
+        )
         for n, (label, members) in enumerate(_by_level(frame, holders), 1)
     )
 
@@ -450,7 +480,8 @@ def indicator_page(
 ) -> IndicatorPage:
     """Return one indicator of every agency by year; sums only over the ``declared`` sets."""
     known = INDICATORS[indicator]
-    years = series.years(indicator)
+    held = series.years(indicator)
+    years = tuple(range(held[0], held[-1] + 1))  # the axis of the drawing: gaps keep their place
     lines = series.by_indicator[indicator]
     choice = _choice(series, indicator)
     title = choice.label
@@ -483,7 +514,7 @@ def indicator_page(
         title=title,
         lead=lead,
         indicator=choice,
-        agencies=_agencies(frame, lines),
+        agencies=_agencies(frame, lines, [lines]),
         years=years,
         groups=groups,
         totals=totals,
@@ -496,13 +527,15 @@ def indicator_page(
 
 def _series_cell(year: int, point: Point | None) -> SeriesCell:
     value = point.value if point else None
+    text, marks = _point_text(point), _point_marks(point)
     return SeriesCell(
         year,
-        _point_text(point),
+        text,
         "" if value is None else formats.number(value),
         is_gap=point is None,
         is_blank=point is not None and value is None,
-        marks=_point_marks(point),
+        marks=marks,
+        unseen=_read_out(text + marks),
     )
 
 
@@ -513,7 +546,11 @@ def _totals(
     years: Sequence[int],
     declared: tuple[DeclaredSet, ...],
 ) -> tuple[tuple[SeriesRow, ...], tuple[str, ...]]:
-    """Return our sums over the declared sets, and who is not in them, by name."""
+    """Return our sums over the declared sets, and who is not in them, by name.
+
+    A sum that lacks more than a third of its set is not printed: it would pass for the whole.
+    """
+    lines = series.by_indicator[indicator]
     rows: list[SeriesRow] = []
     notes: list[str] = []
     for n, one in enumerate(declared, 1):
@@ -521,11 +558,22 @@ def _totals(
         for year in years:
             sum_ = series.aggregate(one, indicator, year)
             if sum_.value is None:
-                cells.append(SeriesCell(year, GAP, is_gap=True))
+                cells.append(SeriesCell(year, GAP, is_gap=True, unseen=NO_DATA))
                 continue
             absent = (*sum_.missing, *sum_.blank, *sum_.refused)
-            text = chart.amount(sum_.value)
-            cells.append(SeriesCell(year, f"{text}（缺{len(absent)}家）" if absent else text))
+            is_known = len(absent) * 3 <= len(absent) + len(sum_.counted)
+            text = chart.amount(sum_.value) if is_known else GAP
+            points = [lines[agency].points[year] for agency in sum_.counted]
+            marks = ORIGINAL if is_known and any(one.is_original for one in points) else ""
+            cells.append(
+                SeriesCell(
+                    year,
+                    f"{text}（缺{len(absent)}家）" if absent else text,
+                    is_gap=not is_known,
+                    marks=marks,
+                    unseen=_read_out(text + marks),
+                )
+            )
             said = [
                 f"{words}：{'、'.join(name_of(frame, agency) for agency in names)}"
                 for words, names in (

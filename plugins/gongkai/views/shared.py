@@ -88,7 +88,8 @@ class Cell:
     """One cell of a table; numbers are set right.
 
     ``marks`` are references to footnotes, a ``level`` sets a label in, a blank is a figure that
-    was not filled in.
+    was not filled in. ``unseen`` is read out after the text: what a sign in it means. A fault is
+    what a reader ought to notice first.
     """
 
     text: str
@@ -103,6 +104,8 @@ class Cell:
     level: int = 0
     is_blank: bool = False
     is_heading: bool = False
+    is_fault: bool = False
+    unseen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from gongkai.domain.reports.grid import (
     grid_of,
     match_grids,
 )
-from gongkai.domain.reports.labels import plain_figure
+from gongkai.domain.reports.labels import cell_name, plain_figure
 from gongkai.views.report_tables import Dress, figure_table
 from report_samples import (
     FORM_2030,
@@ -403,3 +403,60 @@ def test_a_grid_of_two_hundred_thousand_cells_is_read_in_seconds() -> None:
     begin = time.process_time()
     match_grids(FORM_2021, [grid])
     assert time.process_time() - begin < 20
+
+
+def merged_figures(grid: Grid, row: int, first: int, last: int, below: int = 0) -> Grid:
+    """Return a grid with the figures of a line, and of lines below it, merged into one cell."""
+
+    def merged(cell: GridCell) -> GridCell:
+        if not (row <= cell.row <= row + below and first <= cell.column <= last):
+            return cell
+        text = cell.text if (cell.row, cell.column) == (row, first) else ""
+        return GridCell(text, cell.row, cell.column, (row, first))
+
+    return Grid(grid.name, tuple(tuple(map(merged, line)) for line in grid.rows))
+
+
+def test_a_merged_figure_is_told_and_moves_no_other() -> None:
+    grid = table_grid(FORM_2021, REQUESTS)
+    wanted = {k: v for k, v in texts_of(sample_figures(FORM_2021)).items() if k[0] == REQUESTS}
+    row = next(line[0].row for line in grid.rows if line[3].text.isdigit())
+    keys = [key for key in wanted if key[1] == next(iter(wanted))[1]]
+    for first in range(4, 11):
+        for last in range(first + 1, 11):
+            matched = match_grids(FORM_2021, [merged_figures(grid, row, first, last)])
+            lost = set(keys[first - 4 : last - 3])
+            assert set(matched.ambiguous) == lost
+            assert found_texts(matched) == {k: v for k, v in wanted.items() if k not in lost}
+    assert "数字格不得合并" in next(iter(matched.ambiguous.values()))[0].text
+
+
+def test_a_merged_figure_does_not_take_a_check_beside_the_table_for_a_figure() -> None:
+    grid = table_grid(FORM_2021, REQUESTS)
+    row = next(line[0].row for line in grid.rows if line[3].text.isdigit())
+    grid = merged_figures(grid, row, 8, 10)
+    rows = [
+        (*line, GridCell("3", line[0].row, 11), GridCell("4", line[0].row, 12))
+        for line in grid.rows
+    ]
+    matched = match_grids(FORM_2021, [Grid("", tuple(rows))])
+    wanted = texts_of(sample_figures(FORM_2021))
+    for key, text in found_texts(matched).items():
+        assert text == wanted[key]
+    assert len(matched.ambiguous) == 3
+
+
+def test_a_figure_merged_over_two_lines_is_of_neither() -> None:
+    grid = table_grid(FORM_2021, REQUESTS)
+    row = next(line[0].row for line in grid.rows if line[3].text.isdigit())
+    matched = match_grids(FORM_2021, [merged_figures(grid, row, 5, 5, below=1)])
+    assert len(matched.ambiguous) == 2
+    assert len({key[1] for key in matched.ambiguous}) == 2
+    assert len({key[2] for key in matched.ambiguous}) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "name"), [(25, 9, "I25"), (1, 27, "AA1"), (3, 702, "ZZ3")]
+)
+def test_a_cell_has_the_name_of_spreadsheets(row: int, column: int, name: str) -> None:
+    assert cell_name(row, column) == name

@@ -300,13 +300,13 @@ def _leaves(written: object) -> int:
         (("s3_requests",), 175, []),
         (("s3_requests.new",), 7, []),
         (("s3_requests.new.total", "s3_requests.new"), 7, []),
-        (("s3_requests.new.",), 0, ["s3_requests.new."]),
-        (("s3", "S3_REQUESTS", ""), 0, ["s3", "S3_REQUESTS", ""]),
-        (("表三", "all"), 200, ["表三"]),
+        (("s3_requests.new.",), 0, [(0, "s3_requests.new.")]),
+        (("s3", "S3_REQUESTS", ""), 0, [(0, "s3"), (1, "S3_REQUESTS"), (2, "")]),
+        (("all", "表三"), 200, [(1, "表三")]),
     ],
 )
 def test_what_is_to_be_counted_is_named_by_table_row_or_cell(
-    names: tuple[str, ...], count: int, strange: list[str]
+    names: tuple[str, ...], count: int, strange: list[tuple[int, str]]
 ) -> None:
     cells, others = chosen(FORM, names)
     assert (len(cells), others) == (count, strange)

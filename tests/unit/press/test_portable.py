@@ -19,6 +19,7 @@ from gongkai.press.templates import Templates
 from gongkai.press.writers import portable as module
 from gongkai.press.writers.portable import (
     Fonts,
+    TooLongForPaper,
     find_fonts,
     layout,
     portable,
@@ -282,16 +283,16 @@ def test_a_font_in_an_odd_place_is_found_through_fontconfig(
 
 
 def test_it_says_in_chinese_what_is_missing(monkeypatch: pytest.MonkeyPatch, fonts: Fonts) -> None:
-    def lost(error: Exception) -> Any:
-        def fail() -> None:
-            raise error
+    def lost(name: str) -> None:
+        raise OSError(f"cannot load library {name!r}")
 
-        return fail
-
-    monkeypatch.setattr(module, "_library", lost(ModuleNotFoundError("weasyprint")))
-    assert "pip install weasyprint" in str(why_not())
-    monkeypatch.setattr(module, "_library", lost(OSError("cannot load library 'libpango'")))
-    assert "libpango" in str(why_not())
+    assert why_not() is None
+    with monkeypatch.context() as patch:
+        patch.setattr(module.importlib.util, "find_spec", lambda _: None)
+        assert "pip install weasyprint" in str(why_not())
+    with monkeypatch.context() as patch:
+        patch.setattr(module.ctypes, "CDLL", lost)
+        assert "apt-get install libpango" in str(why_not())
     monkeypatch.setattr(module, "_FOLDERS", ())
     monkeypatch.setattr(module.shutil, "which", lambda _: None)
     assert "fonts-noto-cjk" in str(why_not())
@@ -339,3 +340,26 @@ def _inflated(data: bytes) -> bytes:
         except zlib.error:
             continue
     return b"\n".join(parts)
+
+
+def test_a_page_too_long_for_paper_is_refused_at_once(fonts: Fonts) -> None:
+    for html in ("<table>" + "<tr><td>1</td></tr>" * 20_001 + "</table>", "甲" * 2_000_001):
+        with pytest.raises(TooLongForPaper):
+            portable(html, CSS, fonts)
+
+
+@needs_fonts
+def test_characters_without_a_place_in_xml_are_left_out_of_a_pdf(fonts: Fonts) -> None:
+    odd = "甲\ufffe\uffff\x00\x0b\x1f\ud800乙"
+    assert portable(html_of(title=odd), CSS, fonts).startswith(b"%PDF")
+
+
+def test_a_folder_that_is_not_ours_is_not_used_and_leaves_nothing_behind(
+    fonts: Fonts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(module.tempfile, "tempdir", str(tmp_path))
+    theirs = tmp_path / f"gongkai-fonts-{module.os.getuid()}"
+    theirs.write_text("not a folder", "utf-8")
+    with module._only(fonts):
+        assert len(list(tmp_path.iterdir())) == 2
+    assert list(tmp_path.iterdir()) == [theirs]

@@ -300,3 +300,29 @@ def _text(pdf: Path) -> str:
         return ""
     done = subprocess.run([program, str(pdf), "-"], capture_output=True, check=True, timeout=60)
     return done.stdout.decode()
+
+
+def test_characters_without_a_place_in_xml_are_left_out() -> None:
+    odd = "甲\ufffe\uffff\x00\x0b\x1f\ud800乙"
+    part = ReportPart("p", odd, f"<p>{odd}<b>{odd}</b></p>", ())
+    page = sample_page(
+        FORM,
+        sample_figures(FORM),
+        title=odd,
+        parts=(part,),
+        figures=Table(odd, ((Cell(odd, True),),), ((Cell(odd),),), note=odd),
+        problems=(ProblemView(odd, odd, odd),),
+    )
+    data = word(page, odd * 100, MADE_ON)
+    document = opened(data)
+    assert document.core_properties.title == "甲乙"
+    assert document.core_properties.author == ("甲乙" * 100)[:255]
+    assert ("Heading 1", "甲乙") in paragraphs(data)
+
+
+def test_numbers_of_lists_and_spans_that_no_program_can_read_do_no_harm() -> None:
+    html = "<ol start='²'><li>甲</li></ol><ol start='99999999999999'><li>乙</li></ol>"
+    assert [text for _, text in prose(html)][:2] == ["1. 甲", "1. 乙"]
+    assert made(
+        parts=(ReportPart("p", "一", "<table><tr><td colspan='²'>1</td></tr></table>", ()),)
+    )

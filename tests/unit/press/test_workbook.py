@@ -281,3 +281,13 @@ def test_it_is_read_back_as_csv_by_libreoffice(name: str, tmp_path: Path) -> Non
     made = converted(data, "report.xlsx", "csv:Text - txt - csv (StarCalc):44,34,76", tmp_path)
     grids, _ = read_csv_grid("x.csv", made.read_bytes())
     assert found_texts(match_grids(form, grids)) == texts_of(sample_figures(form))
+
+
+def test_characters_without_a_place_in_xml_are_left_out_of_a_book() -> None:
+    odd = "甲\ufffe\uffff\x00\x0b\x1f\ud800乙"
+    view = view_of(FORM, None)
+    row = dataclasses.replace(view.rows[0], cells=(SheetCell(0, odd), SheetCell(1, odd * 9000)))
+    view = dataclasses.replace(view, title=odd, agency=odd, rows=(row, *view.rows[1:]))
+    sheet = sheet_of(workbook(view, MADE_ON))
+    assert sheet["A1"].value == "甲乙"
+    assert len(sheet["B1"].value) == 18_000

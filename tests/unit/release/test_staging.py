@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gongkai.release import staging as module
-from gongkai.release.staging import AnotherBuild, Staging, locked, remove
+from gongkai.release.staging import AnotherBuild, Staging, locked, remove, replace_file
 
 
 def lay(site: Path, **files: str) -> None:
@@ -182,3 +182,48 @@ def test_removing_takes_a_link_and_not_what_it_leads_to(tmp_path: Path) -> None:
     remove(tmp_path / "link")
     remove(tmp_path / "nothing")
     assert tree(tmp_path / "kept") == {"a": "甲"}
+
+
+# one file
+
+
+def test_a_file_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
+    lay(tmp_path, a="旧甲")
+    replace_file(tmp_path / "a", "新甲".encode())
+    replace_file(tmp_path / "deep" / "er" / "b", "乙".encode())
+    assert tree(tmp_path) == {"a": "新甲", "deep/er/b": "乙"}
+
+
+def test_what_reads_the_old_file_goes_on_reading_it(tmp_path: Path) -> None:
+    lay(tmp_path, a="旧甲")
+    with (tmp_path / "a").open(encoding="utf-8") as reader:
+        replace_file(tmp_path / "a", "新甲".encode())
+        assert reader.read() == "旧甲"
+
+
+@pytest.mark.parametrize("point", ["fsync", "replace"])
+def test_a_disk_that_is_full_leaves_the_old_file(
+    tmp_path: Path, point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    lay(tmp_path, a="旧甲")
+    with monkeypatch.context() as patch:
+        patch.setattr(module.os, point, die)
+        with pytest.raises(OSError, match="No space"):
+            replace_file(tmp_path / "a", "新甲".encode())
+    assert (tmp_path / "a").read_text("utf-8") == "旧甲"
+    replace_file(tmp_path / "a", "更新".encode())  # what was left behind is in nobody's way
+    assert tree(tmp_path) == {"a": "更新"}
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    fsync, swap = module.os.fsync, module.os.replace
+    monkeypatch.setattr(module.os, "fsync", lambda file: (steps.append("fsync"), fsync(file)))
+    monkeypatch.setattr(module.os, "replace", lambda *two: (steps.append("replace"), swap(*two)))
+    replace_file(tmp_path / "a", "甲".encode())
+    assert steps == ["fsync", "replace"]

@@ -119,7 +119,7 @@ def test_with_a_whole_a_full_bar_is_the_whole_and_shares_are_told() -> None:
     bars = [r.get("width") for r in drawn(view).iter("rect") if r.get("class") == "gk-chart__fill"]
     assert bars == ["25%"]
     assert texts(view) == ["甲3件（25.0%）", "乙0件"]
-    assert table(view) == [["甲", "3", "25.0%"], ["乙", "0", "—"]]
+    assert table(view) == [["甲", "3", "25.0%"], ["乙", "0", "0.0%"]]
 
 
 def test_what_exceeds_its_whole_is_drawn_to_the_largest() -> None:
@@ -174,7 +174,11 @@ def test_a_gap_is_not_a_zero() -> None:
     assert lines == [], "no line runs across a year without a figure"
     assert "缺" in texts(view)
     assert "0" in texts(view)
-    assert table(view) == [["2023", "4"], ["2024", chart.NO_DATA], ["2025", "0"]]
+    assert table(view) == [
+        ["2023年", "4"],
+        ["2024年", chart.NO_DATA],
+        ["2025年", "0"],
+    ]
     assert "2024年无数据" in (drawn(view)[1].text or "")
 
 
@@ -292,3 +296,12 @@ def test_labels_are_escaped() -> None:
     assert "<script>" not in view.svg
     assert drawn(view)[0].text == '<b>"图"</b>'
     assert texts(view) == ["<script>1<i>"]
+
+
+def test_up_to_six_points_are_read_out_and_of_more_the_ends_and_the_extremes() -> None:
+    few = chart.series("存量", range(2020, 2026), [("甲", [Decimal(n) for n in range(6)])], "件")
+    for year in range(2020, 2026):
+        assert f"{year}年{year - 2020}件" in few.svg
+    values = [Decimal(n) for n in (5, 4, 9, 6, 1, 3, 4, 7)]
+    many = chart.series("存量", range(2018, 2026), [("甲", values)], "件")
+    assert "甲2018年5件，2020年9件，2022年1件，2025年7件。" in many.svg

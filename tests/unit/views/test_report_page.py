@@ -41,6 +41,9 @@ REQUESTS = {
 NEW, HELD = ("s3_requests", "new", "total"), ("s2_art20_1", "normative", "in_force")
 
 
+OLD = {"key": "n", "name": "数", "value": "1", "unit": "条"}
+
+
 @pytest.fixture
 def frame() -> Frame:
     return Frame(make_corpus(columns=make_columns("reports"), site=Site(name="青禾县")))
@@ -91,6 +94,32 @@ def test_the_text_of_a_form_without_prose_parts_comes_before_its_table(frame: Fr
     assert [part.anchor for part in view.parts] == ["extra", "statistics"]
 
 
+def test_the_chapters_of_an_old_report_can_be_reached(frame: Frame, theme: Path) -> None:
+    body = '<h2 id="a">一、总体情况</h2><h2>无锚点</h2><h2 id="b">二、<b>渠道</b></h2><p>乙</p>'
+    view = page_of(frame, report_record(form="legacy", year=2011, figures=[OLD]), body)
+    assert view.parts[0].sections == (Link("一、总体情况", "#a"), Link("二、渠道", "#b"))
+    assert '<li><a href="#b">二、渠道</a></li>' in html_of(theme, view, "report")
+
+
+def test_the_report_of_a_website_is_none_of_the_yearly_reports(frame: Frame) -> None:
+    record = replace(report_record(), subject="website")
+    labels = [crumb.label for crumb in page_of(frame, record).crumbs]
+    assert labels[-2:] == ["政府网站工作年度报表", "2025年"]
+    assert not [label for label in labels if "政府信息公开年报" in label]
+
+
+def test_the_summary_says_which_of_its_figures_disagree_with_others(frame: Frame) -> None:
+    cells = {"statistics.disclosed.value": 17, "statistics.channel_website.value": 140}
+    record = report_record(form="2017", year=2017, cells=cells)
+    at = ("statistics", "channel_website", "value")
+    check = "2.政府网站公开政府信息数 140，大于 （一）主动公开政府信息数 17"
+    told = {fact.label: fact.value for fact in page_of(frame, record, checks=[(check, at)]).summary}
+    words = "主动公开政府信息17条（主动公开政府信息与其他数字不一致，见数据核对说明）。"
+    assert told["主动公开"] == words
+    plain = {fact.label: fact.value for fact in page_of(frame, record).summary}
+    assert plain["主动公开"] == "主动公开政府信息17条。"
+
+
 def test_the_matrix_is_printed_with_its_headers_and_without_a_column_of_our_own() -> None:
     table = forms()["2021"].table("s3_requests")
     assert table
@@ -104,8 +133,11 @@ def test_the_matrix_is_printed_with_its_headers_and_without_a_column_of_our_own(
     assert (first[0].text, first[0].rowspan, first[0].scope) == (
         "三、本年度办理结果",
         22,
-        "rowgroup",
+        "row",
     )
+    scopes = {cell.scope for row in (*official.head, *official.rows) for cell in row}
+    assert scopes == {"row", "col", ""}, "a scope of a group would take in every later line"
+    assert official.head[0][0].scope == "col"
     assert not any("小计" in cell.text for row in official.rows for cell in row)
 
 
@@ -264,7 +296,7 @@ def test_a_year_without_a_report_is_a_gap_in_the_trend(frame: Frame) -> None:
     charts = page_of(frame, report_record(cells=REQUESTS), history=history).charts
     trend = next(c for c in charts if c.caption.startswith("2019—2025年"))
     rows = {row[0]: row[1] for row in grid(trend.table)}
-    assert (rows["2021"], rows["2022"], rows["2025"]) == ("无数据", "4", "3")
+    assert (rows["2021年"], rows["2022年"], rows["2025年"]) == ("无数据", "4", "3")
     few = page_of(frame, report_record(cells=REQUESTS), history=history[2:]).charts
     assert "柱形图" in next(c.svg for c in few if c.caption.startswith("2022—2025年"))
 
@@ -287,6 +319,12 @@ def test_sums_of_an_old_report_are_drawn_with_shares_only_where_they_add_up(fram
     record = report_record(form="legacy", figures=figures, sums=rules)
     (chart,) = page_of(frame, record).charts
     assert grid(chart.table)[0] == ["甲", "5"]
+    figures[0]["name"] = "主动公开政府信息总数"
+    record = report_record(form="legacy", year=2011, figures=figures, sums=rules)
+    (chart,) = page_of(frame, record).charts
+    assert chart.caption == "2011年主动公开政府信息：按类别"
+    points = [{**figure, "unit": "分"} for figure in figures]
+    assert page_of(frame, report_record(form="legacy", figures=points, sums=rules)).charts == ()
 
 
 def test_a_rate_is_printed_with_its_formula(frame: Frame, theme: Path) -> None:
@@ -346,6 +384,7 @@ def test_the_box_tells_scope_and_the_three_dates(frame: Frame) -> None:
     assert facts["统计范围"] == "本级"
     assert (facts["审核日期"], facts["报送日期"]) == ("2026年1月8日", "2026年1月18日")
     assert facts["发布期限"].endswith("（按时发布）")
+    assert facts["发布日期"] == "2026年1月20日 09:00"
     shown = {f.label: f.value for f in page_of(frame, record, scope="县本级").facts}
     assert shown["统计范围"] == "县本级"
 
@@ -365,7 +404,7 @@ def test_downloads_and_what_the_site_adds_are_told_apart_from_the_report(
     html = html_of(theme, view, "report")
     assert "Word</a> <span" in html
     assert "（42 KB）" in html
-    for words in ("根据下列表格自动生成", "由本站根据报告数据绘制", "由本站根据各单位报告汇总"):
+    for words in ("根据本报告表格自动生成", "由本站根据报告数据绘制", "由本站根据各单位报告汇总"):
         assert words in html
     assert "数据核对说明（系统提示，非原文）" in html
     doc = html[html.index("data-gk-doc") : html.index("汇总核对")]

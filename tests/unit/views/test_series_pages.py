@@ -123,7 +123,7 @@ def test_years_are_summed_where_a_sum_means_anything() -> None:
 def test_charts_keep_a_place_for_years_without_a_report() -> None:
     view = reports_page(FRAME, "mzj", of("mzj"), SERIES)
     first = view.charts[0]
-    assert [row[0].text for row in first.table.rows] == [str(y) for y in range(2020, 2026)]
+    assert [row[0].text for row in first.table.rows] == [f"{y}年" for y in range(2020, 2026)]
     assert first.table.rows[1][1].text == "无数据"
 
 
@@ -134,7 +134,7 @@ def test_figures_of_different_scope_are_not_drawn_together() -> None:
     ]
     view = reports_page(FRAME, "qinghe", records, build_series(records))
     assert view.charts[0].caption.endswith("（县本级）")
-    assert [row[0].text for row in view.charts[0].table.rows] == ["2022", "2023"]
+    assert [row[0].text for row in view.charts[0].table.rows] == ["2022年", "2023年"]
 
 
 @pytest.mark.parametrize(
@@ -170,15 +170,18 @@ def test_an_agency_without_reports_says_so() -> None:
 
 def test_an_indicator_page_has_every_agency_by_level_and_history_last() -> None:
     view = indicator_page(FRAME, SERIES, "received")
-    assert view.years == (2009, 2020, 2024, 2025)
+    assert view.years == tuple(range(2009, 2026)), "the axis of the drawing"
     assert [group.label for group in view.groups] == ["县政府", "部门", "历史样例"]
     rows = {row.key: row for group in view.groups for row in group.rows}
-    assert [cell.text for cell in rows["mzj"].cells] == [GAP, "5", "4", "6"]
-    assert [cell.value for cell in rows["mzj"].cells] == ["", "5", "4", "6"]
+    cells = {cell.year: cell for cell in rows["mzj"].cells}
+    assert [cells[y].text for y in (2009, 2019, 2020, 2024, 2025)] == [GAP, GAP, "5", "4", "6"]
+    assert [cells[y].value for y in (2009, 2020, 2025)] == ["", "5", "6"]
+    assert (cells[2009].unseen, cells[2025].unseen) == ("（无数据）", "")
     assert rows["jyj"].cells[-1].is_blank
     assert rows["jyj"].cells[-1].text == BLANK
     assert rows["qinghe"].cells[-1].marks == "▲"
-    assert rows["zhuhui"].cells[0].marks == "※"
+    assert rows["qinghe"].cells[-1].unseen == "（全县汇总）"
+    assert (rows["zhuhui"].cells[0].marks, rows["zhuhui"].cells[0].unseen) == ("※", "（早期报告）")
     assert len(view.marks) == 4
 
 
@@ -188,8 +191,36 @@ def test_totals_stand_only_over_what_was_declared_and_name_whom_they_lack() -> N
     view = indicator_page(FRAME, SERIES, "received", declared=declared)
     (total,) = view.totals
     assert total.label == "各部门（本站合计）"
-    assert [cell.text for cell in total.cells] == [GAP, "5（缺1家）", "4（缺1家）", "6（缺1家）"]
+    shown = {cell.year: cell.text for cell in total.cells}
+    assert shown[2019] == GAP
+    assert shown[2025] == "—（缺1家）", "half of the set is no sum of it"
     assert "未填：青禾县jyj" in view.notes[-1]
+
+
+def test_a_sum_with_most_of_its_set_stands_and_shows_that_it_holds_early_reports() -> None:
+    series = build_series(
+        [
+            *(report_record(agency, 2025, received(n)) for n, agency in ((2, "mzj"), (3, "jyj"))),
+            *(
+                report_record(agency, 2009, form="legacy", figures=[STATED])
+                for agency in ("mzj", "jyj")
+            ),
+        ]
+    )
+    declared = (DeclaredSet("各部门", ("mzj", "jyj", "nobody")),)
+    (total,) = indicator_page(FRAME, series, "received", declared=declared).totals
+    first, last = total.cells[0], total.cells[-1]
+    assert (first.text, first.marks) == ("4（缺1家）", "※")
+    assert (last.text, last.marks) == ("5（缺1家）", "")
+
+
+def test_who_counts_others_too_is_told_where_agencies_are_chosen() -> None:
+    groups = explorer_page(FRAME, SERIES).agencies
+    details = {choice.key: choice.detail for group in groups for choice in group.choices}
+    assert (details["qinghe"], details["mzj"]) == ("（全县汇总）", "")
+    records = [report_record("mzj", 2024), report_record("mzj", 2025, scope="consolidated")]
+    groups = explorer_page(FRAME, build_series(records)).agencies
+    assert groups[0].choices[0].detail == "（含全县汇总）"
 
 
 def test_every_indicator_of_the_explorer_has_a_page() -> None:
@@ -252,10 +283,22 @@ def test_the_tables_of_a_consolidated_report_name_our_sum_and_whom_it_lacks() ->
     found = consolidate(record, reports, AGENCIES)
     assert found is not None
     tables = consolidation_tables(FRAME, found)
-    assert texts(tables[0], "收到")[1:] == ["9", "3", "+6", "本站汇总不全"]
+    assert texts(tables[0], "收到")[1:] == ["件", "9", "3", "+6", "本站汇总不全"]
     assert "青禾县jyj：没有该年度的年报" in tables[0].note
     assert "县气象局：本站没有它的年报（年报由上级发布）" in tables[0].note
     assert [row[0].text for row in tables[1].rows] == ["青禾县mzj", "本站汇总", "报告载明"]
+    assert tables[1].head[0][1].text == "收到政府信息公开申请（件）"
+
+
+def test_what_differs_from_our_sum_stands_first() -> None:
+    cells = received(3) | {"s2_art20_5.licence.decisions": 4}
+    record = report_record("qinghe", cells=cells, scope="consolidated", addends=["mzj"])
+    other = report_record("mzj", cells=received(3))
+    found = consolidate(record, {(r.agency, r.year): r for r in (record, other)}, AGENCIES)
+    assert found is not None
+    first, second, *_ = consolidation_tables(FRAME, found)[0].rows
+    assert (first[0].text, first[-1].text, first[-1].is_fault) == ("行政许可决定", "不符", True)
+    assert (second[-1].text, second[-1].is_fault) == ("相符", False)
 
 
 def test_years_are_told_with_those_that_are_missing() -> None:

@@ -1,9 +1,9 @@
 """Tables from anywhere into the cells of a form: found by their labels, never by guessing.
 
-A table in a Word file, on a sheet or on a page is a ``Grid``: merged cells are repeated where
-they cover, so that every figure stands under its headers. A form's table is found by the labels
-of its rows in the order of the form, its columns by their header cells. What is not found stays
-missing, a blank stays a blank, and what could be read in two ways is not read at all.
+A table in a Word file, on a sheet or on a page is a ``Grid``: what a merged cell covers tells
+where that begins, so that every figure stands under its headers. A form's table is found by the
+labels of its rows in the order of the form, its columns by their header cells. What is not found
+stays missing, a blank stays a blank, and what could be read in two ways is not read at all.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ COPIES = 4  # so many tables that could be the same one are compared
 class GridCell:
     """One position of a grid; a merged cell stands at every position that it covers.
 
-    Rows and columns count from 1 as in the file. ``anchor`` is where the merged cell begins.
+    Rows and columns count from 1 as in the file. ``anchor`` is where the merged cell begins; its
+    text need not be repeated at what else it covers.
     ``is_total`` marks a sum formula of ours whose result the file does not hold.
     """
 
@@ -110,6 +111,26 @@ def grid_of(name: str, texts: Iterable[Iterable[str]]) -> Grid:
     )
 
 
+def _filled(grid: Grid) -> Iterator[tuple[GridCell, ...]]:
+    """Yield the rows with the text of each merged cell wherever it covers."""
+    begins = {
+        cell.anchor: cell
+        for row in grid.rows
+        for cell in row
+        if cell.text and cell.anchor == (cell.row, cell.column)
+    }
+    for row in grid.rows:
+        if not any(cell.is_merged_copy for cell in row):
+            yield row
+            continue
+        yield tuple(
+            GridCell(begins[cell.anchor].text, cell.row, cell.column, cell.anchor)
+            if cell.is_merged_copy and not cell.text and cell.anchor in begins
+            else cell
+            for cell in row
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """One line of a grid: its cells, and each of them once, from left to right."""
@@ -148,6 +169,9 @@ class _Place:
     found: dict[CellKey, tuple[GridText, GridCell]] = field(default_factory=dict)
     unclear: dict[CellKey, GridText] = field(default_factory=dict)
     unknown: list[GridText] = field(default_factory=list)
+    merged: set[tuple[int, int]] = field(
+        default_factory=set
+    )  # where figures merged downwards begin
 
 
 class _Table:
@@ -232,7 +256,7 @@ def match_grids(form: ReportForm, grids: Sequence[Grid]) -> Matched:
     places: list[_Place] = []
     tidy: list[_Place] = []
     for number, grid in enumerate(grids):
-        lines = [_Line.of(row) for row in grid.rows]
+        lines = [_Line.of(row) for row in _filled(grid)]
         if head := _tidy_head(lines):
             tidy.append(_tidy(form, tables, lines, head, number))
             continue
@@ -396,7 +420,18 @@ class _Finder:
         keys = [(table.table.key, row.key, column.key) for column in table.table.columns]
         if table.table.layout == "tree":
             after = _without_unit(after, row.measure, len(keys), head)
-        cells = _by_position(after, head, len(keys)) or _by_order(after, head, len(keys))
+        cells: list[GridCell | None] | None
+        merged = _merged_over(line, candidate.at, head)
+        if merged:
+            cells = _apart(line, merged, head, len(keys))
+            for at, column in head.columns.items():
+                if at in merged:
+                    place.unclear[keys[column]] = _merged_text(merged[at], self.grid)
+            if not head.columns:
+                first = next(iter(merged.values()))
+                place.unclear.update((key, _merged_text(first, self.grid)) for key in keys)
+        else:
+            cells = _by_position(after, head, len(keys)) or _by_order(after, head, len(keys))
         if cells is None:
             if strays := [cell for _, cell in after if cell.text]:
                 place.unclear.update((key, _text(strays[0], self.grid)) for key in keys)
@@ -404,9 +439,15 @@ class _Finder:
         for key, cell in zip(keys, cells, strict=True):
             if cell is not None:
                 self._put(place, table.table, key, cell)
+        for key, (_, cell) in list(place.found.items()) if place.merged else ():
+            if cell.anchor in place.merged and _is_shown_figure(cell):
+                del place.found[key]
+                place.unclear[key] = _merged_text(cell, self.grid)
         return True
 
     def _put(self, place: _Place, table: FigureTable, key: CellKey, cell: GridCell) -> None:
+        if _is_copy_from_above(cell) and _is_shown_figure(cell):
+            place.merged.add(cell.anchor)
         text = "" if _is_copy_from_above(cell) else cell.text
         text = plain_figure(text, table.unit(*key[1:]), table.measure(*key[1:]))
         place.found[key] = (GridText(text, cell.row, cell.column, self.grid), cell)
@@ -679,6 +720,41 @@ def _left_of(line: _Line, at: int, first: int) -> str:
 
 def _is_copy_from_above(cell: GridCell) -> bool:
     return cell.is_merged_copy and cell.anchor[0] != cell.row
+
+
+def _is_shown_figure(cell: GridCell) -> bool:
+    return bool(IS_NUMBER.fullmatch(plain_figure(cell.text)))
+
+
+def _merged_over(line: _Line, label: int, head: _Head) -> dict[int, GridCell]:
+    """Return the positions below header cells that one merged figure covers several of."""
+    first = line.once[label + 1][0] if label + 1 < len(line.once) else len(line.cells)
+    covered: dict[tuple[int, int], list[int]] = {}
+    for at, _ in head.leaves:
+        if first <= at < len(line.cells) and line.cells[at].anchor != (0, 0):
+            covered.setdefault(line.cells[at].anchor, []).append(at)
+    return {
+        at: line.cells[at]
+        for many in covered.values()
+        if len(many) > 1 and _is_shown_figure(line.cells[many[0]])
+        for at in many
+    }
+
+
+def _apart(
+    line: _Line, merged: Mapping[int, GridCell], head: _Head, size: int
+) -> list[GridCell | None]:
+    """Return the figures under their header cells but for merged ones, which are of none."""
+    cells: list[GridCell | None] = [None] * size
+    for at, column in head.columns.items():
+        if at not in merged and at < len(line.cells):
+            cells[column] = line.cells[at]
+    return cells
+
+
+def _merged_text(cell: GridCell, grid: int) -> GridText:
+    text, row, column, _ = _text(cell, grid)
+    return GridText(f"{text}（数字格不得合并）", row, column, grid)
 
 
 def _is_figure(cell: GridCell) -> bool:

@@ -119,3 +119,12 @@ def plain_figure(text: str, kind: Kind = "count", measure: str = "") -> str:
     if kind in ("count", "change") and (match := _WHOLE.fullmatch(figure)):
         figure = match[1]
     return figure if IS_NUMBER.fullmatch(figure) else squeeze(text)
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return the name that a spreadsheet gives a cell, such as I25; both count from 1."""
+    letters = ""
+    while column > 0:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(65 + letter) + letters
+    return f"{letters}{row}"

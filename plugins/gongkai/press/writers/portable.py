@@ -17,16 +17,18 @@ import subprocess
 import tempfile
 import warnings
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 from gongkai.kernel.digest import digest_of_text
 from gongkai.press.templates import Templates
+from gongkai.press.writers.characters import printable
 from gongkai.press.writers.word import LANGUAGES, long_date, title_lines
 from gongkai.views.pages import ReportPage
 from gongkai.views.shared import MARK
@@ -50,6 +52,8 @@ _SYSTEM = (
     ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"),
     ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll"),
 )
+_CELL = re.compile(r"(?i)<(?:t[dh]|li|br|hr|img)[\s/>]")
+_CELLS, _CHARACTERS = 20_000, 2_000_000  # a report has hundreds and ten thousand
 _MARKED = re.compile(f' (href|src)="{MARK}([^"]*)"')
 _NO_LIBRARY = "没有安装 WeasyPrint；请运行 pip install weasyprint"
 _NO_PANGO = (
@@ -183,10 +187,17 @@ def report_html(
     )
 
 
+class TooLongForPaper(ValueError):
+    """A page so long that laying it out would take the memory of the machine."""
+
+
 def portable(html: str, css: str, fonts: Fonts) -> bytes:
     """Return a PDF (PDF/UA-1: tagged, with language and title) of one page for paper.
 
     Nothing is fetched: pictures and style sheets that the page names are left out.
+
+    Raises:
+        TooLongForPaper: the page is longer than a report; nothing has been laid out.
     """
     with _only(fonts):
         data: bytes = layout(html, css, fonts).write_pdf(**_OPTIONS)
@@ -198,6 +209,9 @@ _OPTIONS: dict[str, Any] = {"pdf_variant": "pdf/ua-1", "pdf_identifier": b"gongk
 
 def layout(html: str, css: str, fonts: Fonts) -> Any:
     """Return the laid-out pages, which tell where each line stands."""
+    html = printable(html)
+    if len(html) > _CHARACTERS or sum(1 for _ in islice(_CELL.finditer(html), _CELLS + 1)) > _CELLS:
+        raise TooLongForPaper(f"more than {_CHARACTERS} characters or {_CELLS} cells")
     with _only(fonts):
         library = _library()
         faces = library.text.fonts.FontConfiguration()
@@ -221,7 +235,8 @@ def _only(fonts: Fonts) -> Iterator[None]:
     It reads its configuration when it makes a list of fonts, from where the environment says.
     """
     before = {name: os.environ.get(name) for name in ("FONTCONFIG_FILE", "FONTCONFIG_PATH")}
-    os.environ["FONTCONFIG_FILE"] = str(_configuration(fonts))
+    folder, is_lasting = _own_folder()
+    os.environ["FONTCONFIG_FILE"] = str(_configuration(fonts, folder))
     os.environ.pop("FONTCONFIG_PATH", None)
     try:
         with warnings.catch_warnings():
@@ -233,11 +248,12 @@ def _only(fonts: Fonts) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+        if not is_lasting:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _configuration(fonts: Fonts) -> Path:
+def _configuration(fonts: Fonts, folder: Path) -> Path:
     """Return a file that names the fonts, where they lie and where lists of fonts are kept."""
-    folder = _own_folder()
     lines = ['<?xml version="1.0"?>', "<fontconfig>"]
     places = sorted({str(font.path.parent) for font in fonts.files})
     lines += [f"<dir>{escape(place)}</dir>" for place in places]
@@ -256,12 +272,16 @@ def _configuration(fonts: Fonts) -> Path:
     return file
 
 
-def _own_folder() -> Path:
-    """Return a folder of this user's alone; making its list of fonts anew would take a second."""
+def _own_folder() -> tuple[Path, bool]:
+    """Return a folder of this user's alone, and whether it stays for the next time.
+
+    Making its list of fonts anew would take a second.
+    """
     user: int = getattr(os, "getuid", lambda: 0)()
     folder = Path(tempfile.gettempdir(), f"gongkai-fonts-{user}")
-    folder.mkdir(mode=0o700, exist_ok=True)
+    with suppress(FileExistsError):  # whatever it is
+        folder.mkdir(mode=0o700)
     facts = folder.lstat()
     if stat.S_ISDIR(facts.st_mode) and facts.st_uid == user and not facts.st_mode & 0o022:
-        return folder
-    return Path(tempfile.mkdtemp(prefix="gongkai-fonts-"))  # somebody else made that one
+        return folder, True
+    return Path(tempfile.mkdtemp(prefix="gongkai-fonts-")), False  # somebody else made that one

@@ -16,6 +16,7 @@ from datetime import date, datetime, time
 from html.parser import HTMLParser
 from typing import Any
 
+from gongkai.press.writers.characters import printable
 from gongkai.views.pages import FigureView, ProblemView, RateView, ReportPage
 from gongkai.views.shared import Cell, Table
 
@@ -42,6 +43,7 @@ _ROW_HEIGHTS = {"matrix": 340, "tree": 380, "wide": 480}
 _WHOLE = 31  # a table of fewer lines stays on one page
 _SECOND_HALF = "政府信息公开工作年度报告"
 _TITLE_CHARACTERS = 19
+_PROPERTY_CHARACTERS = 255  # of a file's properties, as the format has it
 LANGUAGES = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
 
 
@@ -102,7 +104,9 @@ def _set_up(document: Any, title: str, agency: str, made_on: date, language: str
 
     moment = datetime.combine(made_on, time())
     facts = document.core_properties
-    facts.title, facts.author, facts.last_modified_by = title, agency, agency
+    name = printable(agency)[:_PROPERTY_CHARACTERS]
+    facts.title, facts.author = printable(title)[:_PROPERTY_CHARACTERS], name
+    facts.last_modified_by = name
     facts.comments, facts.language, facts.revision = "", language, 1
     facts.created = facts.modified = moment
     relations = document.part.package.rels
@@ -223,8 +227,8 @@ def _element(name: str, facts: Mapping[str, str] | None = None, *, text: str = "
 
     element = OxmlElement(name)
     for key, value in (facts or {}).items():
-        element.set(_q(key), value)
-    if text:
+        element.set(_q(key), printable(value))
+    if text := printable(text):
         element.text = text
         if text != text.strip():
             element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
@@ -266,7 +270,7 @@ class _Writer:
         paragraph = self.document.add_paragraph(style=style)
         runs = [_Run(text)] if isinstance(text, str) else text
         for one in runs:
-            run = paragraph.add_run(one.text)
+            run = paragraph.add_run(printable(one.text))
             if one.is_bold:
                 run.bold = True
             if one.is_italic:  # Chinese has no italics: emphasis is another face
@@ -589,7 +593,8 @@ class _Prose(HTMLParser):
         elif tag in ("ul", "ol"):
             self._flush()
             start = facts.get("start", "1")
-            self.lists.append((int(start) if start.isdigit() else 1) if tag == "ol" else None)
+            is_plain = re.fullmatch("[0-9]{1,9}", start)
+            self.lists.append((int(start) if is_plain else 1) if tag == "ol" else None)
         elif tag == "li":
             self._begin()
             number = self.lists[-1] if self.lists else None
@@ -662,7 +667,9 @@ class _Prose(HTMLParser):
             if not self.rows:
                 self.rows.append([])
             spans = [facts.get(key, "1") for key in ("colspan", "rowspan")]
-            across, down = (max(1, min(60, int(s))) if s.isdigit() else 1 for s in spans)
+            across, down = (
+                max(1, min(60, int(s))) if re.fullmatch("[0-9]{1,9}", s) else 1 for s in spans
+            )
             is_number = "gk-right" in facts.get("class", "")
             self.cell = Cell("", tag == "th", is_number, across, down)
             self.words = []

@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from gongkai.press.writers.characters import printable
 from gongkai.views.report_sheet import (
     EVEN,
     UNEVEN,
@@ -22,6 +23,7 @@ from gongkai.views.report_sheet import (
     Span,
 )
 
+_CELL_CHARACTERS = 32_767  # more than that the library would leave out without a word
 _SONG, _HEI, _TITLE = "宋体", "黑体", "方正小标宋简体"
 _LINE, _GREY, _PALE = "#404040", "#EDEDED", "#F7F7F7"
 _BOX: Mapping[str, Any] = {"border": 1, "border_color": _LINE}
@@ -56,8 +58,8 @@ def workbook(view: SheetView, made_on: date) -> bytes:
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
     book.set_properties(
         {
-            "title": view.title,
-            "author": view.agency,
+            "title": printable(view.title),
+            "author": printable(view.agency),
             "created": datetime.combine(made_on, time()),
         }
     )
@@ -122,16 +124,17 @@ def _set_up_page(sheet: Any, view: SheetView) -> None:
 def _write(sheet: Any, row: int, cell: SheetCell, formats: _Formats) -> None:
     look = formats.of(cell)
     column = cell.column
+    text = printable(cell.text)[:_CELL_CHARACTERS]
     if cell.colspan > 1 or cell.rowspan > 1:
         last = (row + cell.rowspan - 1, column + cell.colspan - 1)
         sheet.merge_range(row, column, *last, "", look)
     if cell.formula:
-        result: float | int | str = cell.text if cell.number is None else _plain(cell.number)
+        result: float | int | str = text if cell.number is None else _plain(cell.number)
         sheet.write_formula(row, column, _formula(cell.formula), look, result)
     elif cell.number is not None:
         sheet.write_number(row, column, _plain(cell.number), look)
-    elif cell.text:
-        sheet.write_string(row, column, cell.text, look)
+    elif text:
+        sheet.write_string(row, column, text, look)
     else:
         sheet.write_blank(row, column, None, look)
     if not cell.is_locked and (rule := _rule(cell)):
