@@ -307,6 +307,7 @@ def test_nothing_is_written_through_a_link(
     away = tmp_path / "away"
     reports = project.content / "agencies" / "czj" / "reports"
     away.mkdir()
+    reports.mkdir(exist_ok=True)
     (away / f"{YEAR}.md").write_text("---\ntitle: x\n---\n", "utf-8")
     if what == "folder":
         reports.rename(reports.with_name("aside"))

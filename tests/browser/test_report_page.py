@@ -47,6 +47,18 @@ def test_rows_and_groups_open_by_keyboard_on_a_phone(visit: Callable[..., Any]) 
     expect(inner).to_be_hidden()
 
 
+@pytest.mark.parametrize("width", [360, 1440])
+def test_only_tables_that_scroll_are_stops_for_the_keyboard(
+    visit: Callable[..., Any], width: int
+) -> None:
+    page = visit(width, 800).go(REPORT)
+    wrong = page.evaluate(
+        """[...document.querySelectorAll(".gk-table__box")].filter((box) => box.checkVisibility()
+          && (box.tabIndex === 0) !== (box.scrollWidth > box.clientWidth + 1)).length"""
+    )
+    assert wrong == 0
+
+
 def test_paper_has_the_official_table_even_from_a_phone(visit: Callable[..., Any]) -> None:
     page = visit(360, 800).go(REPORT)
     page.emulate_media(media="print")

@@ -16,7 +16,7 @@ UNREAD = "what may stand on a sheet that cannot be read is also told to be missi
 AWAITED = {
     "register/no-list-of-topics": "each row is told that its topic is no code of the list",
     "report/computed-all-from-nothing": "what computed asks for already is to be put into computed",
-    "report/growth-differs": "近3倍 without a word before it is read as no comparison",
+    "report/computed-beside-a-later-faulty-entry": "entries of all years hold a report back",
     "sheet/formula": UNREAD,
     "sheet/unreadable-alone": UNREAD,
 }

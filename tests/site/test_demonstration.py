@@ -153,7 +153,8 @@ def test_every_link_is_relative_and_leads_somewhere(pages: dict[str, Page], demo
     for address, page in pages.items():
         if address == "404.html":
             continue  # served at any depth, so its links are absolute by nature
-        targets = [*page.links, *(n.attrs["action"] for n in page.all("form") if "action" in n.attrs)]
+        targets = [*page.links]
+        targets += [n.attrs["action"] for n in page.all("form") if "action" in n.attrs]
         for tag, name in (("script", "src"), ("img", "src"), ("link", "href")):
             targets += [n.attrs[name] for n in page.all(tag) if name in n.attrs]
         for target in targets:

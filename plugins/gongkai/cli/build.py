@@ -48,6 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"共 {outcome.artifacts} 个文件，写入 {written} 个，撤去 {removed} 个")
     else:
         say("没有变化，原站点不动")
+    for notice in plugin.build.notices:
+        say(notice)
     errors = sum(x.severity is p.Severity.ERROR for x in plugin.problems or ())
     if errors:
         say(f"有 {errors} 处错误的条目未发布，见上面的提示")

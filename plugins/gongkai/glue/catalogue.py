@@ -35,6 +35,7 @@ from gongkai.pipeline.build import Build, Options, Outcome, RejectedContent, Two
 from gongkai.pipeline.data_files import build_account, catalogue_files
 from gongkai.pipeline.plan import SHELL_DEPTHS, entry_pages, has_page, platform_pages
 from gongkai.pipeline.prose_views import PROSE_VIEWS
+from gongkai.pipeline.report_plan import no_pdf
 from gongkai.press.artifact import Artifact
 from gongkai.press.shell import MARKS
 from gongkai.release.staging import AnotherBuild, locked, remove
@@ -184,6 +185,9 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         if self._is_serving or others or config.hooks or not is_plain:
             return None
         self.build.options.mode = "strict" if config.strict else ""
+        if reports is not None and "pdf" in reports.config.outputs:
+            # fonts that came or went since change what is made
+            self.build.options.mode += f" {no_pdf(reports.config.font_digests)}"
         return self.build.standing_release(self._target, self._inputs(config))
 
     def _draw_nothing(self, config: MkDocsConfig) -> MkDocsConfig:

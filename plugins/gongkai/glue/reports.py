@@ -42,7 +42,8 @@ class ReportsPlugin(BasePlugin[ReportsConfig]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         build = build_of(config)
         if "pdf" in self.config.outputs and (why := no_pdf(self.config.font_digests)):
-            log.info("不生成年报的 PDF：%s", why)
+            build.notices.append(f"不生成年报的 PDF：{why}")
+            log.info("%s", build.notices[-1])
         options = ReportOptions(
             outputs=tuple(self.config.outputs),
             font_digests=tuple(self.config.font_digests),
@@ -62,4 +63,6 @@ class ReportsPlugin(BasePlugin[ReportsConfig]):
             try:
                 write_audit(judged, base / self.config.audit_dir)
             except OSError as error:  # the office's own board must not keep the site back
-                log.info("年报进度表没有写成：%s", error.strerror or error)
+                notices = build_of(config).notices
+                notices.append(f"年报进度表没有写成：{error.strerror or error}")
+                log.info("%s", notices[-1])

@@ -111,6 +111,7 @@ class Build:
         self.options = options
         self.cache = Cache(options.cache)
         self.producers: list[Producer] = []
+        self.notices: list[str] = []  # what the build could not do for want of something outside
         self.shells: dict[int, Shell] = {}
         self.settings: Settings | None = None
         self.judged: Judged | None = None
@@ -124,6 +125,7 @@ class Build:
         """Start another build in the same process; records of unchanged files stay in memory."""
         self.options = options
         self.producers.clear()
+        self.notices.clear()
 
     def add(self, producer: Producer) -> None:
         """Ask for the artifacts of one producer."""

@@ -84,7 +84,10 @@ SHOWN_CODES = frozenset(
 )
 _AGAINST_LAST_YEAR = (p.CARRIED_IN_DIFFERS, p.STOCK_DIFFERS, p.PENDING_LOST)
 _REMEDY = re.compile(r"；[^；（）]*请[^；]*$|；是同一个数吗.*|（S[0-9]-CAT）")
-PAPER_LIMIT = 60_000  # characters of a report that is laid out on paper; real ones have 10,000
+PAPER_LIMIT = (
+    1_000_000  # bytes of HTML of a report that is laid out on paper; real ones have 50,000
+)
+PAPER_CELLS = 10_000  # tags of tables in it
 OUTPUTS = ("docx", "pdf", "xlsx", "json")
 LABELS = {
     "docx": "Word 文档（可编辑）",
@@ -374,13 +377,14 @@ class _Made:
             self.record.path,
             repr(self.checks),
             repr(stamps),
-            repr((self.older, self.newer, self.targets, self.due_on, self.agency.name)),
+            repr((self.older, self.newer, self.targets, self.due_on)),
+            repr((self.agency.name, self.agency.is_historical)),
         )
 
     @property
     def key(self) -> str:
         """What the page depends on beside settings and templates."""
-        return f"{self.facts} {self.history!r} {self.options!r}"
+        return f"{self.facts} {self.history!r} {self.options!r} {self.kinds!r}"
 
     def view(self, *, is_linked: bool = True) -> Any:
         """Return the view of the page; a file to keep has no links to others."""
@@ -469,15 +473,25 @@ class _Made:
 
     def outputs(self) -> tuple[Link, ...]:
         """Return links to the report's files, in the order that mkdocs.yml gives."""
-        return tuple(Link(LABELS[kind], f"{self.stem}.{kind}") for kind in self._kinds())
+        return tuple(Link(LABELS[kind], f"{self.stem}.{kind}") for kind in self.kinds)
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of files that are made of this report, here and now."""
+        return tuple(self._kinds())
+
+    @cached_property
+    def fits_paper(self) -> bool:
+        """Tell whether the prose can be laid out; ten books would take the machine's memory."""
+        html = self.plan.body(self.record)
+        return len(html) <= PAPER_LIMIT and html.count("<t") <= PAPER_CELLS
 
     def _kinds(self) -> Iterator[str]:
         for kind in self.options.outputs:
             if kind == "xlsx" and not self.form.tables:
                 continue  # nothing to lay out
-            is_paper = kind in ("docx", "pdf")
-            if is_paper and self.record.body.characters > PAPER_LIMIT:
-                continue  # a page of this size would take the memory of the machine
+            if kind in ("docx", "pdf") and not self.fits_paper:
+                continue
             if kind == "pdf" and self.reports.fonts(self.options) is None:
                 continue  # the build has said so
             yield kind
@@ -511,8 +525,10 @@ class _Made:
             "pdf": self._pdf,
             "json": lambda: json_file(**report_row(self.record)),
         }
-        for kind in self._kinds():
-            key = digest_of_text(kind, self.plan.version, self.facts)
+        templates = self.plan.templates
+        base = self.plan.judged.corpus.site.base_url
+        for kind in self.kinds:
+            key = digest_of_text(kind, self.plan.version, self.facts, base, templates.words_digest)
             if kind == "pdf":
                 fonts = self.reports.fonts(self.options)
                 assert fonts is not None, "without fonts no PDF is asked for"

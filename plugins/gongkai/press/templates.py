@@ -73,7 +73,9 @@ class Templates:
     def __init__(self, theme: Path) -> None:
         self.theme = theme
         self._rows: dict[EntryRow, Markup] = {}
-        self.words = Words(json.loads((theme / "words" / "zh.json").read_text("utf-8")))
+        words = (theme / "words" / "zh.json").read_text("utf-8")
+        self.words = Words(json.loads(words))
+        self.words_digest = digest_of_text(words)
 
     @cached_property
     def digest(self) -> str:

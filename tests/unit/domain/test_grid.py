@@ -436,7 +436,7 @@ def test_a_merged_figure_does_not_take_a_check_beside_the_table_for_a_figure() -
     row = next(line[0].row for line in grid.rows if line[3].text.isdigit())
     grid = merged_figures(grid, row, 8, 10)
     rows = [
-        (*line, GridCell("3", line[0].row, 11), GridCell("4", line[0].row, 12))
+        (*line, *(GridCell("3" if line[0].row >= row else "", line[0].row, c) for c in (11, 12)))
         for line in grid.rows
     ]
     matched = match_grids(FORM_2021, [Grid("", tuple(rows))])

@@ -33,6 +33,7 @@ from gongkai.domain.register import (
 from gongkai.domain.reports.forms.form_2021 import FORM
 from gongkai.intake.holidays import working_calendar
 from gongkai.intake.tables import read_register
+from gongkai.kernel import problems as p
 from make import codes, make_calendar
 from registers import TOPICS, make_application, synthetic
 
@@ -300,6 +301,12 @@ def test_the_notice_to_correct_is_due_on_the_seventh_working_day() -> None:
 
     assert judged(notified("2024-02-20"), date(2024, 6, 1)) == []
     assert judged(notified("2024-02-21"), date(2024, 6, 1)) == [("GK446", "correction_notified_on")]
+
+
+@pytest.mark.parametrize("code", [p.ANSWERED_LATE, p.CORRECTION_NOTICE_LATE])
+def test_what_was_late_and_cannot_be_mended_is_a_note(code: p.Code) -> None:
+    assert code.severity is p.Severity.NOTE
+    assert p.REQUEST_OVERDUE.severity is p.Severity.WARNING  # this one can
 
 
 def test_a_year_without_holiday_notice_is_unchecked_and_never_passed() -> None:

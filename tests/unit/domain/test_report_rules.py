@@ -16,6 +16,7 @@ from gongkai.domain.rules.reports import judge_registers, judge_reports
 from gongkai.kernel.problems import CODES, Problem, Severity
 from make import (
     AS_OF,
+    CLEARED,
     codes,
     make_agency,
     make_corpus,
@@ -380,6 +381,100 @@ def test_a_comparison_is_listed_as_it_is_printed(listed: str) -> None:
     assert told(make_report_record(figures=[FIGURE], growth=[row], text=text)) == []
 
 
+# whose a report is
+
+BODIES = {
+    "qinghe": make_agency("qinghe", level=Level.COUNTY, codes=("QH1",)),
+    "mzj": make_agency(name="mzj", parent="qinghe", short_name="县民政局"),
+    "czj": make_agency("czj", codes=("QH2",), parent="qinghe"),
+    "ylzx": make_agency("ylzx", codes=("QH3",), parent="mzj"),
+}
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("青禾县czj2025年政府信息公开工作年度报告", ["GK428"]),
+        ("青禾县mzj2025年政府信息公开工作年度报告", []),
+        ("县民政局2025年年报", []),
+        ("2025年政府信息公开工作年度报告", []),
+        ("青禾县mzj、青禾县czj2025年联合报告", []),
+        ("青禾市财政局2025年年报", []),
+    ],
+)
+def test_a_title_that_names_another_body_is_a_question(title: str, expected: list[str]) -> None:
+    found = told(make_report_record(title=title), agencies=BODIES)
+    assert codes(found) == expected
+    assert severities(found) <= {Severity.WARNING}
+
+
+@pytest.mark.parametrize(
+    ("body", "addends", "expected"),
+    [
+        ("mzj", ["mzj", "ylzx"], []),
+        ("mzj", ["ylzx", "czj"], ["addends.1"]),
+        ("mzj", ["qinghe"], ["addends.0"]),
+        ("mzj", ["liulim"], []),
+        ("qinghe", ["mzj", "czj", "ylzx"], []),
+    ],
+    ids=["its own", "a sister", "its parent", "an unknown one", "of a government"],
+)
+def test_a_body_counts_for_those_below_it(
+    body: str, addends: list[str], expected: list[str]
+) -> None:
+    record = make_report_record(body, scope="consolidated", addends=addends)
+    record = replace(record, places={f"addends.{n}": (7, n + 1) for n in range(3)})
+    found = of(told(record, agencies=BODIES), "GK427")
+    assert [f"addends.{one.place.column - 1}" for one in found] == expected
+    assert severities(found) <= {Severity.ERROR}
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("填报单位：青禾县czj", ["GK429"]),
+        ("填报单位:青禾县mzj办公室", []),
+        ("填报单位：县民政局", []),
+        ("填报单位（盖章）：", []),
+        ("填报单位：", []),
+        ("统计年度：2024", ["GK429"]),
+        ("统计年度：2025年", []),
+        ("统计年度：本年", []),
+        ("填报人：张三", []),
+    ],
+)
+def test_a_sheet_says_whose_it_is(cell: str, expected: list[str]) -> None:
+    rows = (cell, "第二十条第（五）项", "信息内容,本年处理决定数量", "行政许可,12")
+    record = make_report_record(tables={"s2_art20_5": None})
+    found = told(record, agencies=BODIES, sheets=(make_sheet(*rows),))
+    assert codes(found) == expected
+    assert all((one.place.line, one.place.column) == (1, 1) for one in found)
+
+
+NAMED = "table,row,column,value", "website,weibo,value,青禾发布（13900000000）"
+
+
+def named_on_a_sheet() -> list[Problem]:
+    """Return what is told of a sheet with a telephone number in a cell of words."""
+    path = "agencies/mzj/website/2025.csv"
+    sheet = replace(make_sheet(*NAMED), path=path)
+    tables = {"website": {"has_media": "否"}}
+    record = make_report_record(folder="website", form="website", tables=tables)
+    return told(record, sheets=(sheet,))
+
+
+def test_a_text_of_a_sheet_tells_of_nobody() -> None:
+    (found,) = of(named_on_a_sheet(), "GK432")
+    assert (found.place.line, found.place.column) == (2, 4)
+    assert "139******00" in found.message()
+
+
+@pytest.mark.xfail(strict=True, reason="an implication that fails prints the text of its cell")
+def test_what_tells_of_somebody_is_printed_nowhere() -> None:
+    printed = "".join(one.line() + one.line("en") for one in named_on_a_sheet())
+    assert "13900" not in printed
+
+
 # repetition
 
 LONG = (
@@ -538,6 +633,10 @@ def test_addends_and_scope_go_together(changes: dict[str, Any], expected: list[s
         ({"title": "青禾县民政局2024年政府信息公开工作年度报告"}, "标题写的是2024年"),
         ({"title": "青禾县民政局 2024 年度报告"}, "标题写的是2024年"),
         ({"published_on": "2024-12-30 09:00"}, "发布日期是 2024-12-30"),
+        ({"published_on": "2025-12-30 09:00"}, "发布日期是 2025-12-30"),
+        ({"submitted_on": "2025-12-31"}, "报送日期是 2025-12-31"),
+        ({"review": {**CLEARED, "checked_on": "2025-12-31"}}, "审查日期是 2025-12-31"),
+        ({"published_on": "2025-12-30 09:00", "migrated_on": "2031-01-20"}, ""),
         ({"title": "青禾县民政局关于2024年至2025年政务公开工作的报告"}, ""),
         ({"title": "青禾县民政局年度报告"}, ""),
         ({"title": "第120250年"}, ""),

@@ -208,8 +208,8 @@ def test_a_table_in_the_prose_keeps_its_spans() -> None:
     part = ReportPart("p", "", html, ())
     (grid, *_), _ = read_docx("x.docx", made(parts=(part,)))
     assert [[cell.text for cell in row] for row in grid.rows] == [
-        ["甲", "乙", "乙"],
-        ["甲", "丙", "丁"],
+        ["甲", "乙", ""],
+        ["", "丙", "丁"],
         ["a", "1", "x\ny"],
     ]
     assert grid.name == "表"

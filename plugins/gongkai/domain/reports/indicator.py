@@ -186,7 +186,8 @@ def _add_organisations(form: ReportForm, found: dict[tuple[str, str], Decimal | 
     if table is None:
         return
     grouped = [c.applicant for c in table.columns if c.group and c.applicant]
-    for key in {key for key, applicant in found if applicant in grouped}:
+    # in the order of the form: a set's order would change with every run
+    for key in dict.fromkeys(key for key, applicant in list(found) if applicant in grouped):
         values = [found.get((key, applicant)) for applicant in grouped]
         known = [value for value in values if value is not None]
         found[key, "organisations"] = sum(known, Decimal(0)) if len(known) == len(values) else None

@@ -191,11 +191,13 @@ def fits_growth(words: str, now: Decimal, then: Decimal) -> bool:
 
     The words are read as in the prose (``prose.growth_claims``), so that one contract holds.
     """
-    for claim in growth_claims([(1, words)]):
+    # words quoted without their verb (近3倍) are read as a comparison with last year
+    claims = growth_claims([(1, words)]) or growth_claims([(1, f"是去年的{words}")])
+    for claim in claims:
         if claim.times is None:
             continue
         ratio = now / then
-        if words.startswith("近") or "近" in words[: words.find(claim.words) + 2]:
+        if "近" in claim.words and "近年" not in claim.words:
             if not claim.times - _NEARLY <= ratio <= claim.times:
                 return False
         elif claim.is_approximate:

@@ -1132,7 +1132,7 @@ def plain_lines(markdown: str, first_line: int) -> list[tuple[int, str]]:
     Headings, tables, code, comments and blank lines are left out. Link targets, tags and other
     markup are blanked, so that every character that is left keeps its column.
     """
-    lines = _without_comments(markdown).split("\n")
+    lines = _without_comments(markdown).splitlines()
     kept: list[tuple[int, str]] = []
     fence, raw_end, in_table = "", "", False
     for at, line in enumerate(lines):
@@ -1171,14 +1171,16 @@ def plain_lines(markdown: str, first_line: int) -> list[tuple[int, str]]:
     return kept
 
 
+_WITHIN_LINE = re.compile("[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+
+
 def _without_comments(markdown: str) -> str:
     """Blank comments, wherever they begin; one that is never closed goes to the end."""
     pieces, at = [], 0
     while (begin := markdown.find("<!--", at)) >= 0:
         end = markdown.find("-->", begin + 4)
         end = len(markdown) if end < 0 else end + 3
-        hidden = markdown[begin:end]
-        pieces += [markdown[at:begin], "".join("\n" if c == "\n" else " " for c in hidden)]
+        pieces += [markdown[at:begin], _WITHIN_LINE.sub(" ", markdown[begin:end])]
         at = end
     return "".join((*pieces, markdown[at:]))
 

@@ -11,4 +11,6 @@ FORM = ReportForm(
     years=(2008, 2018),
     parts=(),
     takes_named_figures=True,
+    # 2007 条例 art. 31: every body by 31 March
+    deadlines=dict.fromkeys(("department", "county", "town"), (3, 31)),
 )
