@@ -287,7 +287,7 @@ def _where(agency: str, file: EvidenceFile, published: Numbers) -> Cell:
         record = published.get(file.entry)
         if record and record.entry:
             return Cell(record.entry.title, url=entry_address(file.entry))
-        return Cell(f"{file.entry}（尚未发布）")
+        return Cell("尚未发布")  # its number is not for the public yet
     if file.page:
         return Cell("本单位公开页", url=fixed_page(agency, file.page))
     if file.url:
