@@ -83,6 +83,7 @@ def read_register(
         if node.value == "" or not isinstance(node.value, str):
             return True  # missing, as binding will say
         if not topics:
+            fields["topic"] = replace(node, value="unknown")
             return True  # the list itself is missing, which is told once
         codes = known.find(node.value)
         if len(codes) == 1:

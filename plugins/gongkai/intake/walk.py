@@ -169,7 +169,7 @@ def _unexpected(path: str, name: str) -> Problem:
         )
     elif _LITTER.fullmatch(name):
         remedy = ("这是编辑软件留下的临时文件，请删去", "an editor left it behind; delete it")
-    elif kept := _YEARLY_FILES.get(path.split("/")[2] if path.count("/") == 3 else ""):
+    elif kept := _YEARLY_FILES.get(path.split("/")[2] if path.count("/") > 2 else ""):
         remedy = (f"这个文件夹只放 {kept[0]}", f"this folder holds {kept[1]}")
     elif name.lower().endswith(".md"):
         remedy = (

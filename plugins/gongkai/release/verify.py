@@ -40,6 +40,7 @@ _LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "sour
 # what a chart is drawn with; in a drawing anything else could run or load something
 _DRAWING = {"svg", "title", "desc", "g", "defs", "pattern", "rect", "line", "path", "circle"}
 _DRAWING |= {"polyline", "polygon", "text", "tspan"}
+_LOADS = re.compile(r"url\(\s*(?!#)", re.IGNORECASE)  # anything but a part of the drawing itself
 _LOADED_RELATIONS = {"stylesheet", "icon", "preload", "modulepreload", "manifest"}
 
 
@@ -53,11 +54,12 @@ class _Page(HTMLParser):
         self.anchors: set[str] = set()
         self.tags: dict[str, str] = {}
         self.active: list[str] = []
-        self._in_drawing = False
+        self._drawings = 0  # how deep, for a drawing may stand in another
 
     def handle_endtag(self, tag: str) -> None:
         """Notice where a drawing ends."""
-        self._in_drawing &= tag != "svg"
+        if tag == "svg" and self._drawings:
+            self._drawings -= 1
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         facts = {name: value or "" for name, value in attrs}
@@ -78,9 +80,11 @@ class _Page(HTMLParser):
             tag == "script" and not facts.get("src")
         ):
             self.active.append(f"<{tag}>")
-        self._in_drawing |= tag == "svg"
-        if self._in_drawing and (tag not in _DRAWING or {"href", "xlink:href"} & facts.keys()):
-            self.active.append(f"<svg> <{tag}>")
+        self._drawings += tag == "svg"
+        if self._drawings:
+            loads = any(_LOADS.search(value) for value in facts.values())
+            if tag not in _DRAWING or {"href", "xlink:href"} & facts.keys() or loads:
+                self.active.append(f"<svg> <{tag}>")
         self.active += [name for name in facts if name.startswith("on") or name == "style"]
 
 

@@ -469,7 +469,6 @@ def test_a_text_of_a_sheet_tells_of_nobody() -> None:
     assert "139******00" in found.message()
 
 
-@pytest.mark.xfail(strict=True, reason="an implication that fails prints the text of its cell")
 def test_what_tells_of_somebody_is_printed_nowhere() -> None:
     printed = "".join(one.line() + one.line("en") for one in named_on_a_sheet())
     assert "13900" not in printed

@@ -11,7 +11,7 @@ from gongkai.domain.corpus import Corpus, ReportRecord, SheetRecord
 from gongkai.domain.entry import Disclosure, Entry
 from gongkai.domain.register import Application, personal_data
 from gongkai.domain.reports.figures import SheetFigures, own_figures, resolve
-from gongkai.domain.reports.form import ReportForm, forms
+from gongkai.domain.reports.form import CellKey, ReportForm, forms
 from gongkai.domain.reports.grid import Matched, match_grids
 from gongkai.domain.reports.sources import Basis, count_cells
 from gongkai.domain.values import Moment
@@ -94,7 +94,9 @@ def _resolve(
     return done, [*problems, *slips]
 
 
-def _personal_texts(form: ReportForm, sheet: SheetRecord, matched: Matched) -> Iterator[Problem]:
+def _personal_texts(
+    form: ReportForm, sheet: SheetRecord, matched: Matched
+) -> Iterator[tuple[CellKey, Problem]]:
     """Yield texts of a sheet that hold what could identify a person; figures cannot."""
     for cell, text in matched.texts.items():
         table = form.table(cell[0])
@@ -109,7 +111,8 @@ def _personal_texts(form: ReportForm, sheet: SheetRecord, matched: Matched) -> I
                 "what_en": found[1],
                 "value": found[2],
             }
-            yield Problem(p.PERSONAL_DATA, Place(sheet.path, text.row, text.column), facts)
+            place = Place(sheet.path, text.row, text.column)
+            yield cell, Problem(p.PERSONAL_DATA, place, facts)
 
 
 _STATED = re.compile(r"(填报单位|统计年度)[：:]\s*(\S.{0,60}?)\s*$")
@@ -142,7 +145,8 @@ def _of_another(record: ReportRecord, sheet: SheetRecord, corpus: Corpus) -> lis
 def _matched(form: ReportForm, sheet: SheetRecord) -> tuple[SheetFigures | None, list[Problem]]:
     """Return the texts of a sheet by cell, and labels of it that fit nothing."""
     if any(x.severity is p.Severity.ERROR for x in sheet.problems):
-        return SheetFigures(sheet.path, {}), []  # the file itself could not be read
+        # what may stand on a file that could not be read is not told as missing
+        return SheetFigures(sheet.path, {}, told=frozenset(form.cells())), []
     if not form.tables:
         known = "、".join(one.name for one in forms().values() if one.tables)
         facts = {"form": form.name, "known": known}
@@ -161,7 +165,10 @@ def _matched(form: ReportForm, sheet: SheetRecord) -> tuple[SheetFigures | None,
     for one in matched.unknown:
         facts = {"label": one.text, "form": form.name}
         problems.append(Problem(p.LABEL_NOT_ON_FORM, Place(sheet.path, one.row, one.column), facts))
-    problems += _personal_texts(form, sheet, matched)
+    personal = list(_personal_texts(form, sheet, matched))
+    problems += [problem for _, problem in personal]
+    for cell, _ in personal:  # no other message may print it
+        texts.pop(cell, None)
     blank = {cell: (at.row, at.column) for cell, at in matched.blank.items()}
     return SheetFigures(sheet.path, texts, blank, frozenset(matched.ambiguous)), problems
 

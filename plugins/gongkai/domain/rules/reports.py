@@ -94,7 +94,10 @@ def _counted_files(
     elif source.startswith("site."):
         folder = "agencies/"
     for path in wrong:
-        if path.startswith(folder) and (not source.startswith("site.") or "/catalogue/" in path):
+        if not path.startswith(folder) or (folder == "agencies/" and "/catalogue/" not in path):
+            continue
+        year = path.split("/catalogue/")[-1][:4]
+        if not (year.isdigit() and int(year) > record.year):
             yield path
 
 
