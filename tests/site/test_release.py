@@ -63,7 +63,7 @@ def test_a_killed_build_leaves_the_old_site_whole(project: Project, tmp_path: Pa
     project.build()
     assert_same(project.tree(), new, "the build after the kills")
     left = sorted(path.name for path in (project.root / "build").iterdir())
-    assert left == [".site.lock", "cache", "site"]
+    assert left == [".site.lock", "audit", "cache", "site"]
 
 
 def test_a_build_killed_before_there_was_a_site_does_no_harm(tmp_path: Path) -> None:
