@@ -29,6 +29,7 @@ from acceptance.project import (
     tree,
     where_to,
 )
+from search_reader import Index
 
 SITE_TAGS = ("SiteName", "SiteDomain", "SiteIDCode")
 COLUMN_TAGS = ("ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType")
@@ -359,12 +360,12 @@ def test_content_pages_have_crumbs_time_and_source(
 
 
 def test_the_exports_and_the_account_count_the_same(
-    demo: Project, entries: set[str], reports: set[str]
+    demo: Project, entries: set[str], reports: set[str], site_reports: set[str]
 ) -> None:
     catalogue, account, exported = (demo.data(n) for n in ("catalogue", "build", "reports"))
     for data in (catalogue, account, exported):
         assert data["version"] == 1
-    assert json.loads(demo.text("search/manifest.json"))["version"] == 1
+    assert json.loads(demo.text("search/manifest.json"))["version"] == 2
     files = {p.relative_to(demo.content).as_posix() for p in demo.content.rglob("*") if p.is_file()}
     assert set(demo.states()) == files
     assert not [path for path in account["files"] if "winter-market" in path]
@@ -373,7 +374,9 @@ def test_the_exports_and_the_account_count_the_same(
     assert len(published) == account["entries"] == len(catalogue["entries"]) == len(entries)
     assert {row["address"] for row in catalogue["entries"]} == entries
     assert {row["address"] for row in exported["reports"]} == reports
-    assert json.loads(demo.text("search/manifest.json"))["documents"] == len(entries)
+    guides = sum("/guide.md" in path and s == "published" for path, s in account["files"].items())
+    searched = json.loads(demo.text("search/manifest.json"))["documents"]
+    assert searched == len(entries) + len(reports) + len(site_reports) + guides
     assert demo.text("index.html").count(f"<b>{len(entries)}</b>") == 1
 
 
@@ -552,14 +555,20 @@ def test_attachments_are_the_files_that_were_given(demo: Project, pages: dict[st
     assert listed >= 10
 
 
-def test_search_data_hold_every_entry_oldest_first(demo: Project) -> None:
-    manifest = json.loads(demo.text("search/manifest.json"))
-    cards = []
-    for segment in manifest["segments"]:
-        data = json.loads(demo.text(f"search/{segment['file']}"))
-        assert len(data["cards"]) == segment["count"]
-        cards += data["cards"]
-    assert [c[0] for c in cards] == [r["address"] for r in demo.data("catalogue")["entries"]]
+def test_search_data_hold_every_page_oldest_first(
+    demo: Project, reports: set[str], site_reports: set[str]
+) -> None:
+    index = Index(lambda address: (demo.site / "search" / address).read_bytes())
+    cards = index.cards()
+    found = [card[0] or f"i/{card[2]}.html" for card in cards]
+    assert [a for a in found if a.startswith("i/")] == [
+        row["address"] for row in demo.data("catalogue")["entries"]
+    ]
+    assert {a for a in found if "/report/" in a or "/website/" in a} == reports | site_reports
+    assert [card[5] for card in cards] == sorted(card[5] for card in cards)
+    assert all((demo.site / address).is_file() for address in found)
+    held = {number for found in index.postings().values() for number in found}
+    assert held == set(range(len(cards)))
 
 
 def test_a_traditional_page_says_so(pages: dict[str, Page], demo: Project) -> None:

@@ -73,6 +73,44 @@
     });
   }
 
+  // What a reader looked for in vain goes along to the pages on applying, in this tab of this browser alone.
+  function carryWords() {
+    const kept = "gk-about";
+    const places = document.querySelectorAll("[data-gk-about]");
+    if (!places.length) return;
+    const handed = new URLSearchParams(location.hash.slice(1)).get("about")
+      || new URLSearchParams(location.search).get("about");
+    let about = (handed || "").trim().slice(0, 100);
+    try {
+      if (about) sessionStorage.setItem(kept, about);
+      else about = sessionStorage.getItem(kept) || "";
+    } catch (error) {
+      // a browser that keeps nothing still shows what this page was handed
+    }
+    if (!about) return;
+    document.querySelectorAll(".gk-page a[href]").forEach((link) => {
+      if (/(^|\/)apply\.html$/.test(link.getAttribute("href"))) link.hash = "about=" + encodeURIComponent(about);
+    });
+    places.forEach((place) => {
+      const said = place.querySelector("[data-gk-said]");
+      place.querySelector("[data-gk-about-words]").textContent = about;
+      place.querySelector("[data-gk-about-copy]").addEventListener("click", () => {
+        copyText(about).then(() => place.dataset.done, () => place.dataset.failed)
+          .then((words) => { said.textContent = words; });
+      });
+      place.querySelector("[data-gk-about-forget]").addEventListener("click", () => {
+        try {
+          sessionStorage.removeItem(kept);
+          history.replaceState(null, "", location.pathname);
+        } catch (error) {
+          // nothing was kept
+        }
+        place.hidden = true;
+      });
+      place.hidden = false;
+    });
+  }
+
   function showTools() {
     document.querySelectorAll("[data-gk-tools]").forEach((tools) => { tools.hidden = false; });
   }
@@ -180,6 +218,7 @@
   offerSizes();
   offerPrint();
   offerCopy();
+  carryWords();
   listenForSlash();
   boxTables();
   keepStopsThatScroll();

@@ -1,301 +1,386 @@
-// Answer queries in the browser from the segments that the build wrote; nothing leaves the page.
+// The results page: its address says what is asked, the engine answers, assets/search-view.js draws.
 (function () {
   "use strict";
 
-  const PAGE = 20;
-  const BASE = "../";
-  const HAN = "\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3134a}\\u3007";
-  const RUN = new RegExp("([" + HAN + "]+)|([a-z0-9]+)", "gu");
-  const [URL_, TITLE, INDEX, NUMBER, AGENCY, PUBLISHED, COLUMN, VALIDITY, SUMMARY] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+  const page = document.querySelector("[data-gk-search]");
+  if (!page) return;
+  const { engine, offerSuggestions, wantsLittleData } = self.gongkaiFind;
+  const { FACETS, view, empty } = self.gongkaiView;
+  const ROOT = "../";
+  const draw = view(page, ROOT);
+  const { word } = draw;
+  const SIZE = 10;
+  const LONGEST = 100;
+  const PAGES = 100;  // whoever reads on for longer is helped better by filters
+  const SLOW = 400;  // until then "searching" is not worth a word
+  const isOnDisk = location.protocol === "file:";  // where a page cannot read another
+  const WIDE = window.matchMedia("(min-width: 60em)");
 
-  // The rule of terms() in plugins/gongkai/kernel/text.py; tests/segment.json holds the cases of both.
-  function terms(text) {
-    const found = [];
-    for (const match of text.normalize("NFKC").toLowerCase().matchAll(RUN)) {
-      if (match[2]) {
-        found.push(match[2]);
-        continue;
-      }
-      const letters = Array.from(match[1]);
-      if (letters.length === 1) found.push(match[1]);
-      for (let at = 0; at + 1 < letters.length; at += 1) found.push(letters[at] + letters[at + 1]);
-    }
-    return found;
+  const part = (name) => page.querySelector("[data-gk-" + name + "]");
+  const [form, said, failed, wrong, retry, found, tips] =
+    ["form", "said", "error", "wrong", "retry", "found", "tips"].map(part);
+  const [area, heading, count, order, list, pager, none, help, meant, suggestion, drop] =
+    ["area", "heading", "count", "order", "results", "pager", "none", "help", "meant", "suggestion", "drop"].map(part);
+  const [chips, filters, facets, facetsWait, chosen, see, apply] =
+    ["chips", "filters", "facets", "facets-wait", "chosen", "see", "apply"].map(part);
+  const input = form.elements.q;
+  const orders = Array.from(order.querySelectorAll("input"));
+  const title = document.title;
+
+  const labels = new Map();  // "agency:mzj" → the name that readers know
+  const widened = new Set();
+  const now = { state: null, turn: 0, marks: [], counted: "", facetTurn: 0 };
+
+  // What is asked, and its address
+
+  function nothing() {
+    const none = {};
+    FACETS.forEach((name) => { none[name] = []; });
+    return { q: "", filters: none, order: "score", page: 1 };
   }
 
-  // The stretches of a text that hold a term, as [start, end] pairs that do not touch.
-  function stretches(text, wanted) {
-    let plain = "";
-    const origin = [];
-    let at = 0;
-    for (const letter of text) {
-      for (const unit of letter.normalize("NFKC").toLowerCase().split("")) {
-        plain += unit;
-        origin.push(at);
-      }
-      at += letter.length;
-    }
-    origin.push(at);
-    const spans = [];
-    for (const term of wanted) {
-      const isWhole = /^[a-z0-9]+$/.test(term);
-      for (let hit = plain.indexOf(term); hit >= 0; hit = plain.indexOf(term, hit + 1)) {
-        const end = hit + term.length;
-        if (isWhole && (/[a-z0-9]/.test(plain[hit - 1] || "") || /[a-z0-9]/.test(plain[end] || ""))) continue;
-        spans.push([origin[hit], origin[end]]);
-      }
-    }
-    spans.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-    const joined = [];
-    for (const span of spans) {
-      const last = joined[joined.length - 1];
-      if (last && span[0] <= last[1]) last[1] = Math.max(last[1], span[1]);
-      else joined.push(span);
-    }
-    return joined;
+  function readAddress() {
+    const asked = new URLSearchParams(location.search);
+    const state = nothing();
+    state.q = (asked.get("q") || "").trim().slice(0, LONGEST);
+    FACETS.forEach((name) => {
+      state.filters[name] = Array.from(new Set(asked.getAll(name).filter(Boolean))).slice(0, 50);
+    });
+    if (asked.get("order") === "time") state.order = "time";
+    const number = Number(asked.get("page"));
+    if (Number.isInteger(number) && number > 1) state.page = number;
+    return state;
   }
 
-  // Text nodes and <mark> elements: whatever a title holds stays text.
-  function marked(text, wanted) {
-    const parts = document.createDocumentFragment();
-    let at = 0;
-    for (const [start, end] of stretches(text, wanted)) {
-      parts.append(text.slice(at, start));
-      const mark = document.createElement("mark");
-      mark.textContent = text.slice(start, end);
-      parts.append(mark);
-      at = end;
-    }
-    parts.append(text.slice(at));
-    return parts;
+  function addressOf(state) {
+    const asked = new URLSearchParams();
+    if (state.q) asked.set("q", state.q);
+    FACETS.forEach((name) => state.filters[name].forEach((code) => asked.append(name, code)));
+    if (state.order === "time") asked.set("order", "time");
+    if (state.page > 1) asked.set("page", String(state.page));
+    const query = asked.toString();
+    return location.pathname + (query ? "?" + query : "");
   }
 
-  function loadScript(address) {
-    return new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = address;
-      script.addEventListener("load", resolve);
-      script.addEventListener("error", () => {
-        script.remove();
-        reject(new Error(address));
-      });
-      document.head.append(script);
+  const changed = (changes) => Object.assign({}, now.state, { page: 1 }, changes);
+  const hasFilters = (state) => FACETS.some((name) => state.filters[name].length);
+  const countOfFilters = (state) => FACETS.reduce((sum, name) => sum + state.filters[name].length, 0);
+  const labelOf = (name, code) => labels.get(name + ":" + code)
+    || (name === "year" ? word("yearOf", { year: code }) : code);
+
+  // From a file some browsers keep the address as it is; the results do not depend on it
+  function remember(how, kept, address) {
+    try {
+      history[how](kept, "", address);
+    } catch (error) {
+      history[how](kept, "");
+    }
+  }
+
+  // Other pages hand their words over behind "#", which no server sees
+  function takeOver() {
+    const handed = new URLSearchParams(location.hash.slice(1));
+    const asked = new URLSearchParams(location.search);
+    const mayGo = handed.get("go") === "1" || asked.get("go") === "1";
+    if (!handed.get("q") && !mayGo) return false;
+    if (handed.get("q")) asked.set("q", handed.get("q"));
+    asked.delete("go");
+    remember("replaceState", history.state, location.pathname + "?" + asked);
+    return mayGo;
+  }
+
+  // The place on the page belongs to the entry of the history
+
+  let noting = 0;
+
+  function notePlace() {
+    clearTimeout(noting);
+    history.replaceState({ scroll: window.scrollY }, "");
+  }
+
+  function notePlaceSoon() {
+    clearTimeout(noting);
+    noting = setTimeout(notePlace, 200);
+  }
+
+  // Asking
+
+  function showBusy(turn) {
+    area.setAttribute("aria-busy", "true");
+    setTimeout(() => {
+      if (turn !== now.turn || area.getAttribute("aria-busy") !== "true") return;
+      found.hidden = false;
+      count.textContent = word("loading");
+      said.textContent = word("loading");
+    }, SLOW);
+  }
+
+  function fillForm(state) {
+    if (input.value.trim() !== state.q) input.value = state.q;
+    orders.forEach((choice) => { choice.checked = choice.value === state.order; });
+    document.title = state.q ? state.q + " - " + title : title;
+  }
+
+  function showStart() {
+    area.setAttribute("aria-busy", "false");
+    said.textContent = "";
+    [failed, found].forEach((each) => { each.hidden = true; });
+    empty(list);
+    tips.hidden = false;
+  }
+
+  // after: what to do once the results stand: {focus: true}, {scroll: 300}; {mayGo: true}: go to the one
+  // document which the query identifies
+  function ask(state, after) {
+    now.turn += 1;
+    const turn = now.turn;
+    now.state = state;
+    fillForm(state);
+    showChips();
+    if (!state.q) return Promise.resolve(showStart());
+    failed.hidden = true;
+    tips.hidden = true;
+    showBusy(turn);
+    const question = { q: state.q, filters: state.filters, order: state.order, from: (state.page - 1) * SIZE, size: SIZE };
+    return engine().then((answering) => (after.mayGo ? answering.exact(state.q) : Promise.resolve(null)).then((url) => {
+      if (turn !== now.turn) return null;
+      if (!url) return answering.search(question);
+      location.replace(ROOT + url);
+      return null;
+    })).then((answer) => {
+      if (turn !== now.turn || !answer) return;
+      const last = Math.min(PAGES, Math.max(1, Math.ceil(answer.total / SIZE)));
+      if (state.page > 1 && !answer.hits.length) {
+        go(Object.assign({}, state, { page: Math.min(last, state.page - 1) }), after, "replace");
+        return;
+      }
+      showAnswer(answer, state, last);
+      settle(after);
+      if (filters.open || needsLabels()) showFacets();
+    }).catch((error) => {
+      if (turn === now.turn) showFailure(error);
     });
   }
 
-  function fetchJson(address) {
-    return fetch(address).then((answer) => {
-      if (!answer.ok) throw new Error(address + " " + answer.status);
-      return answer.json();
+  function go(state, after, how) {
+    if (how === "replace" || addressOf(state) === addressOf(now.state)) {
+      remember("replaceState", history.state, addressOf(state));
+    } else {
+      notePlace();
+      remember("pushState", null, addressOf(state));
+    }
+    return ask(state, after);
+  }
+
+  // Showing
+
+  function settle(after) {
+    if (after.focus) {
+      heading.focus({ preventScroll: true });
+      const { top } = heading.getBoundingClientRect();
+      if (top < 0 || top > window.innerHeight * 0.6) heading.scrollIntoView();
+    }
+    if (typeof after.scroll === "number") window.scrollTo(0, after.scroll);
+  }
+
+  function showAnswer(answer, state, last) {
+    area.setAttribute("aria-busy", "false");
+    found.hidden = false;
+    now.marks = answer.marks;
+    const facts = { n: answer.total, page: state.page, last };
+    const isCut = answer.total > PAGES * SIZE;
+    const total = word(answer.isLower ? "least" : "total", facts) + (isCut ? word("cut", { n: PAGES * SIZE }) : "");
+    const isNone = !answer.hits.length;
+    count.textContent = isNone ? "" : answer.isPartial ? word("partial", facts) : total;
+    said.textContent = isNone ? word("none") : word("said", { total: count.textContent, page: state.page });
+    order.hidden = answer.total < 2;
+    empty(list).append(...answer.hits.map((hit) => draw.hit(hit, answer.marks, isOnDisk ? null : contextOf)));
+    list.hidden = isNone;
+    empty(pager);
+    if (last > 1) {
+      const toPage = (number) => addressOf(Object.assign({}, state, { page: number }));
+      pager.append(draw.pager(state.page, last, word("state", { total, page: state.page, last }), toPage));
+    }
+    meant.hidden = !answer.suggestion;
+    if (answer.suggestion) showLink(suggestion, answer.suggestion);
+    none.hidden = !isNone;
+    filters.hidden = isNone && !hasFilters(state);
+    if (isNone) showHelp(answer, state);
+  }
+
+  function showLink(link, q) {
+    link.textContent = q;
+    link.href = addressOf(changed({ q }));
+    link.dataset.query = q;
+  }
+
+  function showHelp(answer, state) {
+    empty(help).append(...draw.help(answer, (q) => addressOf(changed({ q }))));
+    help.hidden = !help.children.length;
+    drop.hidden = !(answer.hidden && hasFilters(state));
+    apply.href = page.dataset.apply + "#" + new URLSearchParams([["about", state.q]]);
+  }
+
+  function showFailure(error) {
+    const isOld = Boolean(error && error.kind === "version");
+    area.setAttribute("aria-busy", "false");
+    found.hidden = true;
+    said.textContent = "";
+    wrong.textContent = word(isOld ? "renewed" : "error");
+    retry.textContent = word(isOld ? "reload" : "retry");
+    retry.onclick = () => {
+      if (isOld) location.reload();
+      else ask(now.state, { focus: true });
+    };
+    failed.hidden = false;
+  }
+
+  // Filters
+
+  function showChips() {
+    const number = countOfFilters(now.state);
+    empty(chips).append(...draw.chips(now.state.filters, labelOf));
+    chips.hidden = !number;
+    chosen.textContent = number ? word("chosen", { n: number }) : "";
+  }
+
+  // Beside the results they stand open; a phone and a slow or costly line open them by hand.
+  function isSlow() {
+    const line = navigator.connection;
+    return wantsLittleData() || Boolean(line && /2g|3g/.test(line.effectiveType || ""));
+  }
+
+  function placeFilters() {
+    const isBeside = WIDE.matches && !isSlow();
+    found.classList.toggle("gk-found--beside", isBeside);
+    filters.open = isBeside;
+  }
+
+  const hasResults = () => !found.hidden && area.getAttribute("aria-busy") === "false";
+  const needsLabels = () => hasFilters(now.state)
+    && FACETS.some((name) => now.state.filters[name].some((code) => !labels.has(name + ":" + code)));
+
+  function showFacets() {
+    const { q, filters: chosenOnes } = now.state;
+    const wanted = JSON.stringify([q, chosenOnes]);
+    if (filters.hidden || wanted === now.counted) return;
+    now.facetTurn += 1;
+    const turn = now.facetTurn;
+    facetsWait.hidden = Boolean(facets.children.length);
+    engine().then((answering) => answering.facets({ q, filters: chosenOnes })).then((counted) => {
+      if (turn !== now.facetTurn) return;
+      now.counted = wanted;
+      drawFacets(readable(counted));
+      showChips();
+    }).catch(() => {
+      if (turn !== now.facetTurn) return;
+      now.counted = "";
+      const again = document.createElement("button");
+      again.type = "button";
+      again.className = "gk-button gk-button--quiet";
+      again.textContent = word("retry");
+      again.addEventListener("click", showFacets);
+      empty(facets).append(word("facetsError"), " ", again);
+    }).then(() => { if (turn === now.facetTurn) facetsWait.hidden = true; });
+  }
+
+  // [code, label, count] of each facet: years read as years, long lists begin with what is found most.
+  function readable(counted) {
+    const made = {};
+    FACETS.forEach((name) => {
+      const values = (counted[name] || []).map(([code, label, number]) => [
+        String(code), name === "year" ? word("yearOf", { year: label }) : label, number]);
+      values.forEach(([code, label]) => labels.set(name + ":" + code, label));
+      const places = new Map(values.map((value, at) => [value, at]));
+      const byCount = (a, b) => b[2] - a[2] || places.get(a) - places.get(b);
+      made[name] = name === "year" ? values : values.sort(byCount);
     });
-  }
-
-  let loading = null;
-
-  function loadAll() {
-    if (!loading) {
-      loading = fetchJson("manifest.json").then((manifest) => {
-        if (manifest.version !== 1) throw new Error("manifest version " + manifest.version);
-        return Promise.all([
-          globalThis.lunr ? null : loadScript(manifest.lunr),
-          ...manifest.segments.map((segment) => fetchJson(segment.file)),
-        ]);
-      }).then(([, ...segments]) => segments.map((segment) => ({
-        index: globalThis.lunr.Index.load(segment.index),
-        cards: segment.cards,
-      })));
-      loading.catch(() => { loading = null; });
-    }
-    return loading;
-  }
-
-  function isLoneHan(term) {
-    return Array.from(term).length === 1 && !/[a-z0-9]/.test(term);
-  }
-
-  function ask(segments, wanted, presence) {
-    const { REQUIRED, OPTIONAL } = globalThis.lunr.Query.presence;
-    const { LEADING, TRAILING, NONE } = globalThis.lunr.Query.wildcard;
-    const hits = [];
-    for (const segment of segments) {
-      const results = segment.index.query((query) => {
-        for (const term of wanted) {
-          query.term(term, {
-            presence: presence === "all" ? REQUIRED : OPTIONAL,
-            usePipeline: false,
-            wildcard: isLoneHan(term) ? LEADING | TRAILING : NONE,
-          });
-        }
-      });
-      for (const result of results) {
-        const share = Math.min(1, Object.keys(result.matchData.metadata).length / wanted.length);
-        hits.push({ score: result.score * share * share, share, card: segment.cards[Number(result.ref)] });
-      }
-    }
-    return hits;
-  }
-
-  function search(segments, text) {
-    const wanted = [...new Set(terms(text))];
-    if (!wanted.length) return { wanted, hits: [], isPartial: false };
-    const all = ask(segments, wanted, "all");
-    if (all.length || wanted.length === 1) return { wanted, hits: all, isPartial: false };
-    const some = ask(segments, wanted, "some").filter((hit) => hit.share >= 0.4);
-    return { wanted, hits: some, isPartial: some.length > 0 };
-  }
-
-  const newer = (a, b) => (a.card[PUBLISHED] < b.card[PUBLISHED] ? 1 : a.card[PUBLISHED] > b.card[PUBLISHED] ? -1 : 0);
-  const ORDERS = {
-    score: (a, b) => b.score - a.score || newer(a, b),
-    time: (a, b) => newer(a, b) || b.score - a.score,
-  };
-
-  function element(tag, className, content) {
-    const made = document.createElement(tag);
-    made.className = className;
-    made.append(content);
     return made;
   }
 
-  function resultItem(card, wanted, words) {
-    const item = document.createElement("li");
-    item.className = "gk-result";
-    const head = document.createElement("h2");
-    head.className = "gk-result__head";
-    const link = element("a", "gk-result__title", marked(card[TITLE], wanted));
-    link.href = BASE + card[URL_];
-    head.append(link);
-    if (card[VALIDITY]) head.append(" ", element("span", "gk-tag", card[VALIDITY]));
-    item.append(head);
-    const meta = document.createElement("ul");
-    meta.className = "gk-row__meta";
-    if (card[NUMBER]) meta.append(element("li", "", marked(card[NUMBER], wanted)));
-    if (card[INDEX]) {
-      const number = element("li", "", element("span", "gk-row__key", words.index));
-      number.append(marked(card[INDEX], wanted));
-      meta.append(number);
-    }
-    for (const part of [card[AGENCY], card[COLUMN]]) if (part) meta.append(element("li", "", part));
-    if (card[PUBLISHED]) {
-      const time = element("time", "", card[PUBLISHED]);
-      time.dateTime = card[PUBLISHED].replace(" ", "T");
-      meta.append(element("li", "", time));
-    }
-    item.append(meta);
-    if (card[SUMMARY]) item.append(element("p", "gk-result__summary", marked(card[SUMMARY], wanted)));
-    return item;
+  // Counts change with each choice; the box that was just ticked keeps the focus.
+  function drawFacets(counted) {
+    const at = document.activeElement;
+    const key = facets.contains(at) && at.name ? [at.name, at.value] : null;
+    empty(facets).append(...draw.facets(counted, now.state.filters, labelOf, widened));
+    if (!key) return;
+    const same = Array.from(facets.querySelectorAll("input"))
+      .find((box) => box.name === key[0] && box.value === key[1]);
+    if (same) same.focus({ preventScroll: true });
   }
 
-  function start(page) {
-    const part = (name) => page.querySelector("[data-gk-" + name + "]");
-    const [form, list, said, more, none, failed, order, tips] =
-      ["form", "results", "said", "more", "none", "error", "order", "tips"].map(part);
-    const input = form.elements.q;
-    const words = {
-      count: page.dataset.wordCount,
-      partial: page.dataset.wordPartial,
-      loading: page.dataset.wordLoading,
-      index: page.dataset.wordIndex,
-    };
-    const now = { text: "", answer: null, shown: PAGE, turn: 0 };
-
-    const chosen = () => form.elements.order.value;
-
-    function remember() {
-      const address = new URL(location.href);
-      address.hash = "";
-      if (now.text) address.searchParams.set("q", now.text);
-      else address.searchParams.delete("q");
-      if (chosen() === "time") address.searchParams.set("order", "time");
-      else address.searchParams.delete("order");
-      history.replaceState({ shown: now.shown }, "", address);
-    }
-
-    function draw(from) {
-      const { hits, wanted } = now.answer;
-      if (!from) list.replaceChildren();
-      hits.slice(from, now.shown).forEach((hit) => list.append(resultItem(hit.card, wanted, words)));
-      more.hidden = hits.length <= now.shown;
-      list.hidden = !hits.length;
-      none.hidden = hits.length > 0;
-      order.hidden = hits.length < 2;
-    }
-
-    function show(answer) {
-      now.answer = answer;
-      answer.hits.sort(ORDERS[chosen()]);
-      said.textContent = answer.hits.length
-        ? (answer.isPartial ? words.partial : words.count).replace("{n}", String(answer.hits.length))
-        : "";
-      draw(0);
-      if (!answer.hits.length) said.textContent = none.textContent.trim();
-      said.classList.toggle("gk-unseen", !answer.hits.length);
-    }
-
-    function reset() {
-      now.answer = null;
-      list.replaceChildren();
-      said.textContent = "";
-      [more, none, failed, order].forEach((each) => { each.hidden = true; });
-      tips.hidden = false;
-    }
-
-    function run(text, shown) {
-      now.turn += 1;
-      const turn = now.turn;
-      now.text = text.trim();
-      now.shown = shown || PAGE;
-      remember();
-      if (!now.text) return reset();
-      [none, failed].forEach((each) => { each.hidden = true; });
-      tips.hidden = true;
-      said.classList.remove("gk-unseen");
-      said.textContent = words.loading;
-      return loadAll().then((segments) => {
-        if (turn === now.turn) show(search(segments, now.text));
-      }).catch(() => {
-        if (turn !== now.turn) return;
-        reset();
-        tips.hidden = true;
-        failed.hidden = false;
-      });
-    }
-
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      run(input.value);
-    });
-    order.addEventListener("change", () => {
-      if (!now.answer) return;
-      now.shown = PAGE;
-      remember();
-      show(now.answer);
-    });
-    more.addEventListener("click", () => {
-      const from = now.shown;
-      now.shown += PAGE;
-      remember();
-      draw(from);
-      list.children[from].querySelector("a").focus();
-    });
-    part("clear").hidden = false;
-    part("clear").addEventListener("click", () => {
-      input.value = "";
-      form.elements.order.value = "score";
-      run("");
-      input.focus();
-    });
-    part("retry").addEventListener("click", () => run(now.text || input.value));
-
-    const asked = new URL(location.href).searchParams;
-    if (asked.get("order") === "time") form.elements.order.value = "time";
-    const text = (asked.get("q") || "").slice(0, 100);
-    input.value = text;
-    document.getElementById("gk-find").value = text;
-    if (text) run(text, history.state && history.state.shown);
+  function withFilter(name, code, isOn) {
+    const others = now.state.filters[name].filter((each) => each !== code);
+    return Object.assign({}, now.state.filters, { [name]: isOn ? others.concat(code) : others });
   }
 
-  globalThis.gongkai = Object.assign(globalThis.gongkai || {}, { terms, stretches });
-  const page = typeof document === "undefined" ? null : document.querySelector("[data-gk-search]");
-  if (page) start(page);
+  const dropAll = () => go(changed({ filters: nothing().filters }), { focus: true });
+
+  // Where the words stand in the text
+
+  function contextOf(hit) {
+    return engine().then((answering) => answering.context(hit.card.url, now.marks));
+  }
+
+  // What the reader does
+
+  function search(text) {
+    const q = text.trim().slice(0, LONGEST);
+    return go(Object.assign(nothing(), { q, order: now.state.order, filters: now.state.filters }), { focus: Boolean(q) });
+  }
+
+  offerSuggestions(form, search);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    search(input.value);
+  });
+  part("clear").addEventListener("click", () => {
+    go(nothing(), {});
+    input.value = "";
+    input.focus();
+  });
+  order.addEventListener("change", () => {
+    const choice = orders.find((each) => each.checked);
+    go(changed({ order: choice.value }), {});
+  });
+  facets.addEventListener("change", ({ target }) => {
+    go(changed({ filters: withFilter(target.name, target.value, target.checked) }), {});
+  });
+  chips.addEventListener("click", ({ target }) => {
+    const chip = target.closest("button");
+    if (!chip) return;
+    if ("drop" in chip.dataset) dropAll();
+    else go(changed({ filters: withFilter(chip.dataset.facet, chip.dataset.code, false) }), { focus: true });
+  });
+  drop.addEventListener("click", dropAll);
+  see.addEventListener("click", () => {
+    filters.open = false;
+    settle({ focus: true });
+  });
+  filters.addEventListener("toggle", () => { if (filters.open && hasResults()) showFacets(); });
+
+  // Links to other results stay on the page, unless the reader wants them elsewhere.
+  area.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-page], a[data-query]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button) return;
+    event.preventDefault();
+    if (link.dataset.page) go(Object.assign({}, now.state, { page: Number(link.dataset.page) }), { focus: true });
+    else go(changed({ q: link.dataset.query }), { focus: true });
+  });
+
+  window.addEventListener("scroll", notePlaceSoon, { passive: true });
+  window.addEventListener("popstate", ({ state: kept }) => {
+    clearTimeout(noting);
+    const state = readAddress();
+    if (addressOf(state) === addressOf(now.state)) return;  // only the part behind "#" has changed
+    ask(state, { scroll: (kept && kept.scroll) || 0 });
+  });
+  if (WIDE.addEventListener) WIDE.addEventListener("change", placeFilters);
+
+  // The first question
+
+  history.scrollRestoration = "manual";
+  placeFilters();
+  const mayGo = takeOver();
+  ask(readAddress(), { mayGo, scroll: history.state ? history.state.scroll : null });
 })();

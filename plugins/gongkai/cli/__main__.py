@@ -9,7 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 
-from gongkai.cli import build, check, new, report, schema, verify
+from gongkai.cli import build, bundle, check, new, report, schema, verify
 from gongkai.cli.common import UsageError, add_project_arguments, say
 from gongkai.kernel.problems import ANOTHER_BUILD, CANNOT_WRITE
 from gongkai.release.staging import AnotherBuild
@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
         ("build", build, "检查并生成网站", build.run),
         ("serve", build, "在本机预览，改动后自动刷新", build.serve),
         ("verify", verify, "独立核对已生成的网站", verify.run),
+        ("bundle", bundle, "把已生成的网站打成一个包，不用服务器也能浏览和检索", bundle.run),
         ("schema", schema, "由字段声明生成说明和 JSON Schema", schema.run),
     ):
         command = commands.add_parser(name, help=words, description=words)

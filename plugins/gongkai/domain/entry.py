@@ -24,7 +24,7 @@ from gongkai.domain.values import (
 )
 from gongkai.domain.vocab import DISCLOSURE_LABELS, VALIDITY_LABELS
 from gongkai.kernel import problems as p
-from gongkai.kernel.text import terms
+from gongkai.kernel.terms import terms
 
 SUMMARY_LIMIT = 300  # 编目规范 in domain/catalogue.md: ≤ 300 characters for a text up to 5,000
 

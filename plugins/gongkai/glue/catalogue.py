@@ -36,6 +36,7 @@ from gongkai.pipeline.data_files import build_account, catalogue_files
 from gongkai.pipeline.plan import SHELL_DEPTHS, entry_pages, has_page, platform_pages
 from gongkai.pipeline.prose_views import PROSE_VIEWS
 from gongkai.pipeline.report_plan import no_pdf
+from gongkai.pipeline.scripts import is_served, served
 from gongkai.press.artifact import Artifact
 from gongkai.press.shell import MARKS
 from gongkai.release.staging import AnotherBuild, locked, remove
@@ -352,8 +353,8 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         """Return prose pages and theme files as MkDocs drew them."""
         artifacts = []
         for path in sorted(self._drawn.rglob("*")):
-            if path.is_file():
-                data = path.read_bytes()
-                address = path.relative_to(self._drawn).as_posix()
+            address = path.relative_to(self._drawn).as_posix()
+            if path.is_file() and is_served(address):
+                data = served(address, path.read_bytes())
                 artifacts.append(Artifact(address, digest_of_bytes(data), partial(bytes, data)))
         return artifacts

@@ -7,7 +7,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
 
 from gongkai.glue.state import build_of
-from gongkai.pipeline.data_files import search_files
+from gongkai.pipeline.search_plan import search_files
 
 
 class SearchConfig(Config):
@@ -15,7 +15,7 @@ class SearchConfig(Config):
 
 
 class SearchPlugin(BasePlugin[SearchConfig]):
-    """Ask for the search segments and their manifest."""
+    """Ask for the index and the script that reads it."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         build_of(config).add(search_files)

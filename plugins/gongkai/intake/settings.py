@@ -15,6 +15,7 @@ from gongkai.domain.agency import REQUIRED_CONTACTS, Agency, Contact
 from gongkai.domain.calendar import WorkingCalendar
 from gongkai.domain.column import Column, ColumnSpec, flatten, is_period
 from gongkai.domain.corpus import Places, Tombstone, TombstoneRecord, place_of
+from gongkai.domain.search_words import SearchWords
 from gongkai.domain.site import (
     REQUIRED_IDENTITY,
     REQUIRED_SITE_CONTACTS,
@@ -30,13 +31,14 @@ from gongkai.intake.holidays import HolidayNotice, working_calendar
 from gongkai.intake.source import read_source
 from gongkai.intake.walk import Found
 from gongkai.kernel import problems as p
-from gongkai.kernel.digest import digest_of_text
+from gongkai.kernel.digest import digest_of_text, digest_of_value
 from gongkai.kernel.place import Place
 from gongkai.kernel.problems import Problem
 from gongkai.kernel.text import nearest
 
 Model = TypeVar("Model", bound=Item)
 DATA_LIMIT_KB = 512
+SEARCH_WORDS = "vocab/synonyms.yml"
 _CODE = r"[a-z0-9][a-z0-9-]*"
 _ITEM_CODE = r"[1-9]|1[0-5]"
 _TERM_CODE = r"[A-Za-z0-9][A-Za-z0-9_-]*"
@@ -79,7 +81,10 @@ class WithdrawnFile(Item):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything but entries, guides and reports; ``digest`` changes when any of it changes."""
+    """Everything but entries, guides and reports; ``digest`` changes when any of it changes.
+
+    Words of search are shown on no page, so that they have a digest of their own.
+    """
 
     site: Site
     vocabularies: Mapping[str, Vocabulary]
@@ -90,6 +95,8 @@ class Settings:
     problems: tuple[Problem, ...]
     places: Mapping[str, Places]
     digest: str
+    search_words: SearchWords
+    search_digest: str
 
 
 def load_settings(root: Path, found: Iterable[Found]) -> Settings:
@@ -123,6 +130,7 @@ def load_settings(root: Path, found: Iterable[Found]) -> Settings:
     columns = loader.columns("vocab/columns.yml") if "vocab/columns.yml" in paths else {}
     agencies = loader.agencies(found, paths)
     loader.check_columns(columns, agencies)
+    search_words, search_digest = loader.search_words(SEARCH_WORDS, SEARCH_WORDS in paths)
     if site:
         loader.check_host(site, agencies)
     tombstones: list[TombstoneRecord] = []
@@ -152,6 +160,8 @@ def load_settings(root: Path, found: Iterable[Found]) -> Settings:
         tuple(loader.problems),
         loader.places,
         digest_of_text(*loader.digests),
+        search_words,
+        search_digest,
     )
 
 
@@ -166,13 +176,18 @@ class _Loader:
 
     def read(self, model: type[Model], path: str, **given: object) -> Model | None:
         """Bind one data file, or say what is wrong with it."""
-        _, text, problems = read_source(self.root, path)
-        self.problems += problems
+        text = self.text(path)
         if text is None:
             return None
         self.digests += [path, text]
         bound = self.bind_text(model, path, text, **given)
         return bound.model if bound else None
+
+    def text(self, path: str) -> str | None:
+        """Return the text of one data file, or say what is wrong with it."""
+        _, text, problems = read_source(self.root, path)
+        self.problems += problems
+        return text
 
     def bind_text(
         self, model: type[Model], path: str, text: str, **given: object
@@ -199,6 +214,18 @@ class _Loader:
             _ITEM_CODE if name == "article-20" else _TERM_CODE,
         )
         return Vocabulary(name, terms)
+
+    def search_words(self, path: str, is_there: bool) -> tuple[SearchWords, str]:
+        """Return the words of search and their digest; a site need not have any."""
+        text = self.text(path) if is_there else None
+        bound = self.bind_text(SearchWords, path, text) if text is not None else None
+        words = bound.model if bound and bound.model else SearchWords()
+        for slip in words.slips():
+            facts = dict(slip.facts)
+            if "first" in facts:
+                facts["first"] = self.place(path, facts["first"]).line
+            self.problems.append(Problem(slip.code, self.place(path, slip.field), facts))
+        return words, digest_of_value(words.model_dump(mode="json"))
 
     def columns(self, path: str) -> dict[str, Column]:
         file = self.read(ColumnsFile, path)

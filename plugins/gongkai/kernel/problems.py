@@ -1120,6 +1120,42 @@ NOTHING_TO_FIND = _code(
     "标题“{title}”没有可检索的字词；请写明主题词",
     "title '{title}' holds no word that search could find; name the subject",
 )
+REPEATED_SEARCH_WORD = _code(
+    602,
+    _E,
+    "检索用词“{value}”重复，首次出现在第 {first} 行；一个词只能属于一组",
+    "search word '{value}' is repeated, first on line {first}; a word belongs to one group",
+)
+LONELY_SYNONYM = _code(
+    603,
+    _E,
+    "一组同义词至少两个，这里只有 {count} 个；没有同义词的词不用写",
+    "a group of synonyms has two words or more, this one has {count}; a word without synonyms need not be written",
+)
+SHORT_SYNONYM = _code(
+    604,
+    _E,
+    "同义词“{value}”只有一个字，会误认到别的词里；请写至少两个字的词",
+    "synonym '{value}' has one character and would be found inside other words; write a longer word",
+)
+NOISE_IS_SYNONYM = _code(
+    605,
+    _E,
+    "问句用语“{value}”同时是第 {first} 行的同义词，检索时会被略去；请删去一处",
+    "'{value}' is to be left out of questions but is a synonym on line {first}; delete one of them",
+)
+TOO_MANY_SEARCH_WORDS = _code(
+    606,
+    _E,
+    "检索用词共 {count} 个，超过 {limit} 个的上限；每位访客都要下载，请只留常用的",
+    "there are {count} search words, over the limit of {limit}; every visitor loads them, so keep the common ones",
+)
+EMPTY_SEARCH_WORD = _code(
+    607,
+    _E,
+    "检索用词“{value}”没有可检索的字；请写上词语或删去",
+    "search word '{value}' holds nothing that search could find; write a word or delete it",
+)
 
 # GK9xx: the build
 BAD_OPTION = _code(
@@ -1145,6 +1181,12 @@ INTERNAL = _code(
     _E,
     "处理这个文件时程序出错（{what}），本文件未发布；请把文件和这条提示交给技术人员",
     "the program failed on this file ({what}), which is not published; report it with the file",
+)
+NO_SITE = _code(
+    905,
+    _E,
+    "{folder} 里没有生成好的网站；请先运行 gongkai build，或写明网站文件夹",
+    "there is no built site in {folder}; run gongkai build first, or name the site's folder",
 )
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134a"
-_RUN = re.compile(rf"([{_HAN}〇]+)|([a-z0-9]+)")
 _SPACE = re.compile(r"\s+")
 BRACKETS = str.maketrans("[【〖（(［﹝", "〔〔〔〔〔〔〔") | str.maketrans(
     "]】〗）)］﹞", "〕〕〕〕〕〕〕"
@@ -23,24 +20,6 @@ def squeeze(text: str) -> str:
 def fold(text: str) -> str:
     """Return the form in which names are compared: NFKC, case folded, no white space."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", text).casefold())
-
-
-def terms(text: str) -> list[str]:
-    """Cut ``text`` into search terms: Han runs into bigrams, Latin and digit runs whole.
-
-    A Han run of one character stays as it is. The browser cuts its queries by the same
-    rule; ``tests/segment.json`` holds the cases that both must pass.
-    """
-    found: list[str] = []
-    for match in _RUN.finditer(unicodedata.normalize("NFKC", text).lower()):
-        han, other = match.group(1), match.group(2)
-        if other:
-            found.append(other)
-            continue
-        if len(han) == 1:
-            found.append(han)
-        found.extend(first + second for first, second in pairwise(han))
-    return found
 
 
 def nearest(word: str, choices: Iterable[str], *, most: int = 2) -> str | None:

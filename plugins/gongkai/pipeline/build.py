@@ -358,6 +358,9 @@ class Build:
                 self.shells,
                 self._body,
                 self.options.content,
+                self.cache,
+                self.settings.search_words,
+                self.options.workers,
             )
         return self._plan
 

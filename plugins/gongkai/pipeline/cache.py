@@ -38,6 +38,9 @@ _LIBRARIES = (
     "weasyprint",
     "pydyf",
     "fonttools",
+    "numpy",
+    "pypdf",
+    "rjsmin",
 )
 SETTLED = 2_000_000_000  # ns: a file changed later than this before reading is read again
 _SCHEMA = """
@@ -52,7 +55,14 @@ CREATE TABLE IF NOT EXISTS pages (
   target TEXT, address TEXT, key TEXT, digest TEXT, size INTEGER, modified INTEGER, checksum TEXT,
   PRIMARY KEY (target, address)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS releases (target TEXT PRIMARY KEY, facts TEXT, checksum TEXT);
+CREATE TABLE IF NOT EXISTS terms (
+  stamp TEXT PRIMARY KEY, data BLOB, checksum BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS texts (
+  digest TEXT, type TEXT, version TEXT, text TEXT, checksum TEXT,
+  PRIMARY KEY (digest, type)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS searches (name TEXT PRIMARY KEY, facts TEXT, checksum TEXT);
 """
+_TABLES = ("sources", "bodies", "files", "pages", "releases", "terms", "texts", "searches")
 
 
 def code_version() -> str:
@@ -114,7 +124,7 @@ class Cache:
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.execute("PRAGMA synchronous=OFF")
                 connection.executescript(_SCHEMA)
-                for table in ("sources", "bodies", "files", "pages", "releases"):
+                for table in _TABLES:
                     connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
                 return connection
             except sqlite3.DatabaseError as error:
@@ -239,6 +249,71 @@ class Cache:
         self.connection.execute("REPLACE INTO releases VALUES (?,?,?)", row)
         self.connection.commit()
 
+    def search_terms(self, stamp: str) -> bytes | None:
+        """Return the counted terms that were kept under a stamp."""
+        try:
+            row = self.connection.execute(
+                "SELECT data, checksum FROM terms WHERE stamp=?", (stamp,)
+            ).fetchone()
+        except sqlite3.DatabaseError:
+            return None
+        if row is None or _sum(stamp, row[0]) != row[1]:
+            return None
+        data: bytes = row[0]
+        return data
+
+    def search_stamps(self, stamps: Iterable[str]) -> set[str]:
+        """Return those of some stamps under which terms are kept."""
+        held = {row[0] for row in self.connection.execute("SELECT stamp FROM terms")}
+        return held.intersection(stamps)
+
+    def keep_search_terms(self, stamp: str, data: bytes) -> None:
+        """Remember the counted terms of a document."""
+        self.connection.execute(
+            "REPLACE INTO terms VALUES (?,?,?)", (stamp, data, _sum(stamp, data))
+        )
+
+    def forget_search_terms(self, used: Iterable[str]) -> None:
+        """Drop the terms of documents that the index no longer holds."""
+        held = {row[0] for row in self.connection.execute("SELECT stamp FROM terms")}
+        gone = [(stamp,) for stamp in held.difference(used)]
+        self.connection.executemany("DELETE FROM terms WHERE stamp=?", gone)
+
+    def attachment_text(self, digest: str, extension: str) -> str | None:
+        """Return the text that was read from a file with this digest and type."""
+        try:
+            row = self.connection.execute(
+                "SELECT version, text, checksum FROM texts WHERE digest=? AND type=?",
+                (digest, extension),
+            ).fetchone()
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
+            return None
+        if row is None or row[0] != self.version:
+            return None
+        text: str = row[1]
+        return text if checksum(digest, extension, text) == row[2] else None
+
+    def keep_attachment_text(self, digest: str, extension: str, text: str) -> None:
+        """Remember the text of a file."""
+        row = (digest, extension, self.version, text, checksum(digest, extension, text))
+        self.connection.execute("REPLACE INTO texts VALUES (?,?,?,?,?)", row)
+
+    def search_state(self, name: str) -> dict[str, Any] | None:
+        """Return what was remembered of the search index under a name, by this version."""
+        row = self.connection.execute(
+            "SELECT facts, checksum FROM searches WHERE name=?", (name,)
+        ).fetchone()
+        if row is None or checksum(self.version, name, row[0]) != row[1]:
+            return None
+        facts: dict[str, Any] = json.loads(row[0])
+        return facts
+
+    def keep_search_state(self, name: str, facts: dict[str, Any]) -> None:
+        """Remember something of the search index."""
+        text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+        row = (name, text, checksum(self.version, name, text))
+        self.connection.execute("REPLACE INTO searches VALUES (?,?,?)", row)
+
     def commit(self) -> None:
         """Write what was remembered."""
         self.connection.commit()
@@ -258,6 +333,10 @@ def is_unchanged(found: Found, size: int, modified: int, seen: int) -> bool:
     a new time stamp: it is read again (the "racy" rule of version control systems).
     """
     return found.size == size and found.modified == modified and modified + SETTLED < seen
+
+
+def _sum(stamp: str, data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=8, key=stamp.encode()[:64]).digest()
 
 
 def checksum(*values: object) -> str:

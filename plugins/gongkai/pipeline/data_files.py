@@ -1,11 +1,10 @@
-"""A plan into search segments and the files under data/: catalogue, reports, account, sitemap."""
+"""A plan into the files under data/: catalogue, reports, account, sitemap."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
-from importlib import resources
 from typing import Any
 
 from gongkai.derive import addresses
@@ -16,11 +15,9 @@ from gongkai.domain.reports.report import deadline
 from gongkai.kernel.digest import digest_of_text
 from gongkai.pipeline.plan import Plan
 from gongkai.pipeline.report_plan import report_row
-from gongkai.press import search_index
 from gongkai.press.artifact import Artifact
 from gongkai.press.writers.data import csv_file, json_file, json_rows
 from gongkai.press.writers.sitemap import sitemap
-from gongkai.views.search_document import search_document
 
 CATALOGUE_FIELDS = (
     "index_number",
@@ -42,36 +39,6 @@ CATALOGUE_FIELDS = (
     "kind",
     "address",
 )
-
-
-def search_files(plan: Plan) -> Iterator[Artifact]:
-    """Yield the search segments, their manifest, and lunr.js from the installed MkDocs.
-
-    The file of a segment is named by its key, so that a browser may keep it for ever; where
-    a source lies, or what other settings say, does not change the name.
-    """
-    records = plan.judged.published
-    names = []
-    size = search_index.SEGMENT_SIZE
-    for n, first in enumerate(range(0, len(records), size)):
-        chunk = records[first : first + size]
-        key = digest_of_text(plan.names, *(plan.stamps[r.path] for r in chunk))
-        name = f"s{n}-{key[:12]}.json"
-        names.append(name)
-
-        def make(chunk: tuple[EntryRecord, ...] = chunk) -> bytes:
-            validity = plan.directory.validity
-            return search_index.segment(
-                [search_document(plan.frame, r, validity[r.path]) for r in chunk]
-            )
-
-        yield Artifact(f"search/{name}", key, make)
-    total = len(records)
-    yield plan.raw(
-        "search/manifest.json", repr((names, total)), lambda: search_index.manifest(names, total)
-    )
-    lunr = resources.files("mkdocs").joinpath("contrib/search/templates/search/lunr.js")
-    yield plan.raw("search/lunr.js", "lunr", lunr.read_bytes)
 
 
 def catalogue_files(plan: Plan) -> Iterator[Artifact]:

@@ -21,8 +21,10 @@ from gongkai.derive.statistics import statistics_address
 from gongkai.domain.corpus import EntryRecord, GuideRecord, Judged, ReportRecord
 from gongkai.domain.entry import Entry
 from gongkai.domain.kinds import Service
+from gongkai.domain.search_words import SearchWords
 from gongkai.domain.values import normal_document_number
 from gongkai.kernel.digest import digest_of_text
+from gongkai.pipeline.cache import Cache
 from gongkai.press.artifact import Artifact
 from gongkai.press.shell import Shell
 from gongkai.press.templates import Templates
@@ -47,11 +49,17 @@ class Plan:
         shells: dict[int, Shell],
         body: Callable[[EntryRecord | GuideRecord | ReportRecord], str],
         root: Path,
+        cache: Cache,
+        search_words: SearchWords,
+        workers: int | None = None,
     ) -> None:
         self.judged = judged
         self.templates = templates
         self.shells = shells
         self.root = root
+        self.cache = cache
+        self.search_words = search_words
+        self.workers = workers
         self.frame = Frame(judged.corpus)
         self._body = body
         self.shared: dict[str, object] = {}  # what producers of one family make once
@@ -183,7 +191,7 @@ def has_page(plan: Plan, address: str) -> bool:
             return f"{front}/{back.removesuffix('.html')}" in judged.published_numbers
         case ["data", name]:
             return name in DATA_FILES
-        case ["search", "manifest.json" | "lunr.js"] | ["c", "index.html"]:
+        case ["opensearch.xml"] | ["search", "manifest.json" | "engine.js"] | ["c", "index.html"]:
             return True
         case ["d", "index.html"] | ["d", "lapsed", "index.html"]:
             return True
@@ -240,8 +248,8 @@ def _entry_files(plan: Plan) -> Iterator[Artifact]:
         entry = record.entry
         if entry is None:
             continue
-        has_files = _has_files(record, entry) and not entry_page.is_on_request(record)
-        files = public_files(judged, record) if has_files else ()
+        shows = has_files(record, entry) and not entry_page.is_on_request(record)
+        files = public_files(judged, record) if shows else ()
         around = _surroundings(plan, record, entry, files)
         address = addresses.entry_address(entry.index_number)
         key = f"{record.digest} {record.path} {around!r}"
@@ -292,7 +300,8 @@ def _entry_view(plan: Plan, record: EntryRecord, around: Surroundings) -> Any:
     return entry_page.entry_page(plan.frame, record, around, plan.body(record))
 
 
-def _has_files(record: EntryRecord, entry: Entry) -> bool:
+def has_files(record: EntryRecord, entry: Entry) -> bool:
+    """Tell whether an entry may have files at all, before they are looked for."""
     return bool(entry.attachments or record.body.links or isinstance(entry, Service))
 
 

@@ -16,26 +16,33 @@ T = TypeVar("T")
 R = TypeVar("R")
 FEW = 150  # below this, starting workers costs more than they save
 CHUNK = 64
-_shared: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
+_shared: tuple[Callable[[Any], Any], Sequence[Any], int] | None = None
 
 
-def run(jobs: Sequence[T], work: Callable[[T], R], workers: int | None = None) -> Iterator[R]:
-    """Yield ``work(job)`` for each job, in order.
+def run(
+    jobs: Sequence[T],
+    work: Callable[[T], R],
+    workers: int | None = None,
+    *,
+    few: int = FEW,
+    chunk: int = CHUNK,
+) -> Iterator[R]:
+    """Yield ``work(job)`` for each job, in order; fewer jobs than ``few`` run in line.
 
     Workers are forked, so that ``work`` and the jobs are theirs without copying or pickling; where
     a system cannot fork, or other threads run (as under ``mkdocs serve``), the jobs run in line.
     """
     count = workers if workers is not None else os.cpu_count() or 1
-    if count < 2 or len(jobs) < FEW or not _can_fork():
+    if count < 2 or len(jobs) < few or not _can_fork():
         yield from map(work, jobs)
         return
     global _shared
-    _shared = (work, jobs)
+    _shared = (work, jobs, chunk)
     gc.collect()
     gc.freeze()  # pages that hold only old objects stay shared with the workers
     try:
         with _executor(count) as executor:
-            for results in executor.map(_chunk, range(0, len(jobs), CHUNK)):
+            for results in executor.map(_chunk, range(0, len(jobs), chunk)):
                 yield from results
     finally:
         gc.unfreeze()
@@ -53,5 +60,5 @@ def _can_fork() -> bool:
 
 def _chunk(first: int) -> list[Any]:
     assert _shared is not None, "workers inherit the work and the jobs"
-    work, jobs = _shared
-    return [work(job) for job in jobs[first : first + CHUNK]]
+    work, jobs, chunk = _shared
+    return [work(job) for job in jobs[first : first + chunk]]

@@ -11,6 +11,7 @@ from gongkai.domain.guide import Guide
 from gongkai.domain.kinds import KINDS
 from gongkai.domain.reports.form import forms
 from gongkai.domain.reports.report import AnnualReport
+from gongkai.domain.search_words import SearchWords
 from gongkai.domain.site import Site
 from gongkai.domain.values import Item
 
@@ -27,6 +28,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "agency": Agency,
         "assessment": Assessment,
         "assessment-sheet": Sheet,
+        "synonyms": SearchWords,
         "site": Site,
     }
     return {name: _schema(name, model) for name, model in models.items()}

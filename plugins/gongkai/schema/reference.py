@@ -25,6 +25,7 @@ from gongkai.domain.reports.form import (
 )
 from gongkai.domain.reports.indicator import INDICATORS
 from gongkai.domain.reports.report import AnnualReport
+from gongkai.domain.search_words import SearchWords
 from gongkai.domain.site import Site
 from gongkai.domain.values import Item
 from gongkai.domain.vocab import LEVEL_LABELS, Term
@@ -134,6 +135,11 @@ _FILES: tuple[tuple[str, str, type[Item]], ...] = (
     ("单位（agency.yml）", "", Agency),
     ("撤下登记（withdrawn.yml）", "", Tombstone),
     ("栏目（vocab/columns.yml）", "", ColumnSpec),
+    (
+        "检索用词（vocab/synonyms.yml）",
+        "可以不写；写法见[编辑人员五分钟入门](editor.md#六检索用词)。",
+        SearchWords,
+    ),
     ("词表（vocab/ 下的其他文件）", "", Term),
     ("站点（site.yml）", "", Site),
 )

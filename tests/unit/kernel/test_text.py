@@ -1,48 +1,10 @@
-"""Cutting text into terms, guessing what was meant, comparing names."""
+"""Guessing what was meant, comparing names, cutting text short."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from gongkai.kernel.text import excerpt, fold, nearest, squeeze, terms
-
-SHARED = Path(__file__).parent.parent.parent / "segment.json"
-CASES = json.loads(SHARED.read_text("utf-8"))["cases"]
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:20] or "nothing")
-def test_text_is_cut_as_the_browser_cuts_it(case: dict[str, object]) -> None:
-    assert terms(str(case["text"])) == case["terms"]
-
-
-def test_the_shared_list_is_long_enough_and_repeats_nothing() -> None:
-    texts = [case["text"] for case in CASES]
-    assert len(texts) >= 25
-    assert len(set(texts)) == len(texts)
-
-
-@given(st.text())
-def test_terms_hold_no_white_space_and_no_capital(text: str) -> None:
-    for term in terms(text):
-        assert term
-        assert term == term.lower()
-        assert not any(character.isspace() for character in term)
-
-
-@given(st.text(alphabet="县政府〔2026〕号 abcＡ１", max_size=40))
-def test_cutting_again_changes_nothing_of_a_term(text: str) -> None:
-    for term in terms(text):
-        assert terms(term) == [term]
-
-
-@given(st.text(alphabet="甲乙丙丁戊", min_size=2, max_size=30))
-def test_a_run_of_n_characters_gives_one_term_fewer(text: str) -> None:
-    assert terms(text) == [text[n : n + 2] for n in range(len(text) - 1)]
+from gongkai.kernel.text import excerpt, fold, nearest, squeeze
 
 
 @pytest.mark.parametrize(

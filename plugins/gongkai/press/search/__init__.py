@@ -1,0 +1,1 @@
+"""Search documents into the slices of an index that a browser puts together again."""

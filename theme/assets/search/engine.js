@@ -1,0 +1,966 @@
+// Answer queries from slices of the index: fetch what the query's terms need, let lunr score that.
+// Runs in a worker or on a page; nothing that a reader asks leaves the browser.
+(function () {
+  "use strict";
+
+  const { contract, inflate } = self.gongkaiSearch;
+  const { normalise, parse, keyOf } = contract;
+  const VERSION = 2;
+  const MANIFEST = "manifest.json";
+  const KEPT = 600; // files held in memory
+  const SCORED = 256; // documents that lunr is given
+  const FACETS = ["agency", "column", "subject", "kind", "validity"];
+  const LUNR_FIELD = "all";
+  // how many slices a query may ask for: at first, in all, letters of titles for a slip
+  const [FIRST, MOST, LETTERS] = [6, 9, 4];
+  // overflow lists of a query: requests and about how many bytes; the second pair when every hit counts
+  const [OVERFLOWS, OVERFLOW_BYTES] = [3, 24000];
+  const [DEEP_OVERFLOWS, DEEP_BYTES] = [12, 60000];
+  const TELLING = 4; // with so many other terms, those that many documents hold are left out
+  const HELD = 2.5; // how much the share of the query's terms counts, as a power
+  const CLEAR = 12; // as few documents with all terms asked for so far need no further terms
+  const [GOOD, WEAK, ENOUGH] = [0.75, 0.4, 10]; // shares of the best hit's terms that make a hit
+  const SLIP = 0.62; // a best hit with less of the query may be a slip's
+  const [FAR, FAR_SLIP] = [0.12, 0.2]; // a best hit with less of it is none
+  // near-ties alone: the scale of weights has steps of 5 %
+  const [LAPSED, AGED] = [0.92, 0.05];
+
+  function failure(kind, file) {
+    const error = new Error(kind + ": " + file);
+    error.kind = kind;
+    error.file = file;
+    return error;
+  }
+
+  // Files: over the network, or as scripts beside them where a page was opened from a disk
+
+  const put = {};
+
+  function fromDisk(base, name) {
+    self.gongkaiPut = (put_, text) => put[put_] && put[put_](text);
+    return new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      put[name] = (text) => resolve(bytesOf(text));
+      script.src = base + name + ".js";
+      script.addEventListener("load", () => {
+        script.remove();
+        reject(failure("load", name)); // in case it put nothing
+      });
+      script.addEventListener("error", () => {
+        script.remove();
+        reject(failure("load", name));
+      });
+      document.head.append(script);
+    });
+  }
+
+  function fromNet(base, name, isAgain) {
+    const cache = isAgain ? "reload" : name === MANIFEST ? "no-cache" : "default";
+    return fetch(base + name, { cache }).then((answer) => {
+      if (!answer.ok) throw failure("load", name);
+      return answer.arrayBuffer();
+    }).then((data) => new Uint8Array(data));
+  }
+
+  const textOf = (data) => new TextDecoder().decode(data);
+  const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const unpack = (data) => inflate(data);
+
+  function hex(data, at) {
+    let text = "";
+    for (const value of data.subarray(at * 3, at * 3 + 3)) text += (value + 256).toString(16).slice(1);
+    return text;
+  }
+
+  // Little-endian base 128; keys pass 32 bits.
+  function reader(data) {
+    let at = 0;
+    return {
+      next() {
+        let value = data[at] & 127;
+        for (let scale = 128; data[at] > 127; scale *= 128) {
+          at += 1;
+          value += (data[at] & 127) * scale;
+        }
+        at += 1;
+        return value;
+      },
+      skip(count) {
+        for (let left = count; left; at += 1) if (data[at] < 128) left -= 1;
+      },
+      get isDone() {
+        return at >= data.length;
+      },
+    };
+  }
+
+  // A key space cut by halving: where its ranges begin, by rising keys, and the file of each.
+  function rangesOf(shape) {
+    const data = bytesOf(shape);
+    let bit = 0;
+    const next = () => {
+      bit += 1;
+      return (data[(bit - 1) >> 3] >> (7 - ((bit - 1) & 7))) & 1;
+    };
+    const lows = [];
+    const places = [];
+    const starts = []; // the least key of each file
+    const open = [[0, Math.pow(2, 40)]];
+    while (open.length) {
+      const [low, width] = open.pop();
+      if (next()) {
+        open.push([low + width / 2, width / 2], [low, width / 2]);
+        continue;
+      }
+      if (next()) starts.push(low);
+      lows.push(low);
+      places.push(starts.length - 1);
+    }
+    return { lows, places, starts };
+  }
+
+  // The range of a key: the last that begins at or before it.
+  function rangeOf(lows, key) {
+    let [low, high] = [0, lows.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (lows[middle] <= key) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  // Terms that many documents hold, as a Bloom filter: seldom, another term passes for one.
+  function bloomOf(bits) {
+    const data = bytesOf(bits || "");
+    return (term) => {
+      if (!data.length) return false;
+      const key = keyOf(term);
+      let x = Math.imul((key % 1048576) ^ Math.imul(Math.floor(key / 1048576), 0x85ebca6b), 0xc2b2ae35);
+      x = Math.imul(x ^ (x >>> 15), 0x2c1b3c6d);
+      x ^= x >>> 13;
+      const step = Math.imul(x, 0x9e3779b1) | 1;
+      for (let turn = 0; turn < 6; turn += 1) {
+        const at = ((x + Math.imul(turn, step)) >>> 0) % (data.length * 8);
+        if (!((data[at >> 3] >> (at & 7)) & 1)) return false;
+      }
+      return true;
+    };
+  }
+
+  // One slice of terms, or of overflow lists when `front` is 0.
+  function slice(data, low, front) {
+    const from = reader(data);
+    const size = from.next();
+    const column = () => Array.from({ length: size }, from.next);
+    let key = low;
+    const keys = column().map((step) => (key += step));
+    const counts = column();
+    const more = front ? column() : counts;
+    const held = front ? counts.map((count) => Math.min(count, front)) : counts;
+    const total = held.reduce((sum, count) => sum + count, 0);
+    const starts = [];
+    held.reduce((sum, count, n) => {
+      starts[n] = sum;
+      return sum + count;
+    }, 0);
+    let place = 0; // the term whose gaps come next
+    const decoded = {};
+    const lists = () => {
+      for (; place < size; place += 1) {
+        const numbers = new Uint32Array(held[place]);
+        let number = 0;
+        for (let n = 0; n < numbers.length; n += 1) numbers[n] = number += from.next();
+        decoded[place] = numbers;
+      }
+    };
+    return (wanted) => {
+      const n = keys.indexOf(wanted);
+      if (n < 0) return null;
+      lists();
+      const first = data.length - total + starts[n];
+      const weights = data.subarray(first, first + held[n]);
+      return { df: counts[n], pairs: counts[n] + more[n], numbers: decoded[n], weights };
+    };
+  }
+
+  // Pages into text
+
+  const INLINE = /^\/?(?:a|abbr|b|code|em|i|ins|mark|rb|rp|rt|ruby|s|small|span|strong|sub|sup|time|u|wbr)$/i;
+  const NAMED = { amp: "&", lt: "<", gt: ">", quot: "\"", apos: "'", nbsp: " ", ensp: " ", emsp: " " };
+
+  // The words of a page's document, or of its main part, without a DOM: workers have none.
+  function words(html) {
+    const from = Math.max(html.indexOf("data-gk-doc"), html.indexOf("id=\"main\""));
+    const to = html.indexOf("</main>", from);
+    return html.slice(html.indexOf(">", from) + 1, to < 0 ? undefined : to)
+      .replace(/<(script|style|template)\b[^]*?<\/\1\s*>|<!--[^]*?-->/gi, " ")
+      .replace(/<(\/?[a-z][a-z0-9]*)\b(?:"[^"]*"|'[^']*'|[^>"'])*>/gi, (all, name) => (INLINE.test(name) ? "" : "\n"))
+      .replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (all, decimal, hexadecimal, name) => {
+        const code = decimal ? Number(decimal) : parseInt(hexadecimal, 16);
+        return name ? NAMED[name] || all : code < 0x110000 ? String.fromCodePoint(code) : "";
+      })
+      .replace(/\s+/g, " ").trim();
+  }
+
+  const compact = (text) => normalise(text).replace(/\s+/g, "");
+
+  // About 80 characters around the place where most of the marks stand together.
+  function stretch(text, marks) {
+    let plain = "";
+    const origin = [];
+    let at = 0;
+    for (const letter of text) {
+      const normal = normalise(letter);
+      plain += normal;
+      for (let n = 0; n < normal.length; n += 1) origin.push(at);
+      at += letter.length;
+    }
+    const places = [];
+    new Set(marks.map(normalise)).forEach((mark) => {
+      for (let hit = mark ? plain.indexOf(mark) : -1; hit >= 0 && places.length < 2000; hit = plain.indexOf(mark, hit + 1)) {
+        places.push([hit, mark]);
+      }
+    });
+    places.sort((a, b) => a[0] - b[0]);
+    let best = [0, -1, 0];
+    places.forEach(([hit], n) => {
+      const seen = new Set();
+      let worth = 0;
+      let end = hit;
+      for (let m = n; m < places.length && places[m][0] < hit + 60; m += 1) {
+        const mark = places[m][1];
+        worth += seen.has(mark) ? 0.1 : mark.length;
+        seen.add(mark);
+        end = Math.max(end, places[m][0] + mark.length);
+      }
+      if (worth > best[0]) best = [worth, hit, end];
+    });
+    if (best[1] < 0) return null;
+    const middle = (origin[best[1]] + (best[2] < origin.length ? origin[best[2]] : at)) / 2;
+    const first = Math.max(0, Math.min(Math.round(middle) - 40, text.length - 80));
+    const last = Math.min(text.length, first + 80);
+    // never cut a character in two
+    const whole = text.slice(first, last).replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, "").trim();
+    return (first ? "…" : "") + whole + (last < text.length ? "…" : "");
+  }
+
+  // Characters of GB 2312: nearly no traditional form is among them. Empty where a browser cannot tell.
+  let common = null;
+
+  function isForeign(text) {
+    if (!common) {
+      const pairs = [];
+      for (let high = 0xb0; high < 0xf8; high += 1) for (let low = 0xa1; low < 0xff; low += 1) pairs.push(high, low);
+      try {
+        common = new Set(new TextDecoder("gbk").decode(new Uint8Array(pairs)));
+      } catch (error) {
+        common = new Set();
+      }
+    }
+    return common.size > 0 && contract.letters(normalise(text)).some((letter) => !common.has(letter));
+  }
+
+  // Tell whether one replaced, missing or extra character makes `found` of `typed`.
+  function isNear(typed, found) {
+    let [head, tail] = [0, 0];
+    while (head < typed.length && head < found.length && typed[head] === found[head]) head += 1;
+    const left = Math.min(typed.length, found.length) - head;
+    while (tail < left && typed[typed.length - 1 - tail] === found[found.length - 1 - tail]) tail += 1;
+    const same = head + tail;
+    if (typed.length === found.length) return same === typed.length - 1;
+    return head > 0 && tail > 0 && same === Math.min(typed.length, found.length);
+  }
+
+  // The query with a word as titles write it: "did you mean".
+  function meant(rest, titles) {
+    const texts = titles.map((title) => Array.from(compact(title)));
+    for (const run of rest.match(/[^\s!-/:-@[-`{-~\u3000-\u3006\u3008-\u303f\u2000-\u206f]+/g) || []) {
+      const typed = Array.from(run);
+      if (typed.length < 2 || typed.length > 20 || texts.some((text) => text.join("").includes(run))) continue;
+      const votes = new Map();
+      texts.forEach((text, rank) => {
+        const seen = new Set();
+        for (const size of typed.length < 4 ? [typed.length] : [typed.length, typed.length - 1, typed.length + 1]) {
+          for (let at = 0; at + size <= text.length; at += 1) {
+            const found = text.slice(at, at + size);
+            if (isNear(typed, found)) seen.add(found.join(""));
+          }
+        }
+        seen.forEach((found) => votes.set(found, (votes.get(found) || 0) + 1 / (rank + 3)));
+      });
+      const [best] = Array.from(votes).sort((a, b) => b[1] - a[1]);
+      if (best) return rest.replace(run, () => best[0]).replace(/\s+/g, " ").trim();
+    }
+    return null;
+  }
+
+  function create({ base, read }) {
+    const source = read || ((/^file:/.test(base) ? fromDisk : fromNet).bind(null, base));
+    const files = new Map();
+    let used = { requests: 0, bytes: 0, files: [] };
+    let opened = null;
+    let last = { key: null };
+
+    function take(name, make, isAgain) {
+      used.requests += 1;
+      used.files.push(name);
+      return source(name, isAgain).then((data) => {
+        used.bytes += data.length;
+        return make(data);
+      });
+    }
+
+    // What a file holds, fetched once; a damaged or lost one is tried again once, and never kept.
+    function load(name, make) {
+      let found = files.get(name);
+      files.delete(name);
+      if (!found) {
+        found = take(name, make, false).catch(() => take(name, make, true)).catch(() => {
+          files.delete(name);
+          throw failure("load", name);
+        });
+      }
+      files.set(name, found);
+      if (files.size > KEPT) files.delete(files.keys().next().value);
+      return found;
+    }
+
+    // Marks of a family of files: in the manifest, or on pages where they are many.
+    function marksOf({ names, page }, family) {
+      const marks = bytesOf(names);
+      return (n) => {
+        if (!page) return Promise.resolve(hex(marks, n));
+        const at = Math.floor(n / page);
+        return load("p/" + family + "-" + at + "-" + hex(marks, at) + ".bin", (data) => data).then((held) => hex(held, n % page));
+      };
+    }
+
+    // Slices of terms: what looks a key up, and how wide the range of its slice is.
+    function slicesOf(facts, family, front) {
+      const { lows, places, starts } = rangesOf(facts.shape);
+      const mark = marksOf(facts, family);
+      const folder = family[0] + "/" + (family.length > 1 ? family.slice(1) + "-" : "");
+      return {
+        file: (key) => places[rangeOf(lows, key)],
+        width(key) {
+          const at = rangeOf(lows, key);
+          return (at + 1 < lows.length ? lows[at + 1] : Math.pow(2, 40)) - lows[at];
+        },
+        find(key) {
+          const file = places[rangeOf(lows, key)];
+          if (file < 0) return Promise.resolve(null);
+          const low = starts[file];
+          return mark(file)
+            .then((name) => load(folder + low.toString(36) + "-" + name + ".bin", (data) => slice(unpack(data), low, front)))
+            .then((find) => find(key));
+        },
+      };
+    }
+
+    function numbersOf(data) {
+      const from = reader(data);
+      const found = new Set();
+      for (let number = 0; !from.isDone;) found.add((number += from.next()));
+      return found;
+    }
+
+    function indexOf(text) {
+      const facts = JSON.parse(text);
+      if (facts.version !== VERSION) throw failure("version", MANIFEST);
+      const mark = marksOf(facts.cards, "c");
+      const weights = Array.from({ length: 128 }, (none, w) => facts.weights.first * Math.pow(facts.weights.ratio, w - 1));
+      return {
+        facts,
+        text,
+        weights,
+        size: facts.documents,
+        terms: slicesOf(facts.terms, "t", facts.front),
+        overflow: facts.overflow.map((family, part) => slicesOf(family, "v" + part, 0)),
+        isCommon: bloomOf(facts.common),
+        lapsed: () => (facts.lapsed_file
+          ? load(facts.lapsed_file, (data) => numbersOf(unpack(data)))
+          : Promise.resolve(numbersOf(bytesOf(facts.lapsed || "")))),
+        variants: () => load(facts.variants, (data) => contract.setVariants(textOf(data))),
+        card(number) {
+          const block = Math.floor(number / facts.cards.size);
+          return mark(Math.floor(number / (facts.cards.group || facts.cards.size)))
+            .then((name) => load("c/" + block + "-" + name + ".bin", (data) => JSON.parse(textOf(unpack(data)))))
+            .then((rows) => cardOf(facts, rows[number % facts.cards.size]));
+        },
+        // the class of a document in a facet, as a place in its values
+        facet(name) {
+          const { names, width } = facts.facets[name];
+          const marks = bytesOf(names);
+          const parts = Array.from({ length: marks.length / 3 }, (none, part) => load(
+            "f/" + name + "-" + part + "-" + hex(marks, part) + ".bin", unpack));
+          return Promise.all(parts).then((held) => (number) => {
+            const data = held[Math.floor(number / facts.part)];
+            const at = (number % facts.part) * width;
+            return width > 1 ? data[at] + data[at + 1] * 256 : data[at];
+          });
+        },
+      };
+    }
+
+    function cardOf(facts, row) {
+      const [url, title, index, number, agency, published, column, validity, kind, summary] = row;
+      const value = (name, at) => facts.facets[name].values[at] || ["", ""];
+      return {
+        url: url || "i/" + index + ".html",
+        title,
+        index,
+        document_number: number,
+        agency: value("agency", agency)[0],
+        agency_label: value("agency", agency)[1],
+        published,
+        column_label: value("column", column)[1],
+        validity,
+        kind: value("kind", kind)[0],
+        kind_label: value("kind", kind)[1],
+        summary,
+      };
+    }
+
+    function openIndex() {
+      if (!opened) {
+        // a manifest of another version is no failure to load
+        opened = load(MANIFEST, textOf).then((text) => {
+          try {
+            return indexOf(text);
+          } catch (error) {
+            files.delete(MANIFEST);
+            throw error.kind ? error : failure("load", MANIFEST);
+          }
+        });
+        opened.catch(() => {
+          opened = null;
+        });
+      }
+      return opened;
+    }
+
+    // Do some work; if a file is gone, look whether the site was published anew meanwhile.
+    function withIndex(work) {
+      return openIndex().then((index) => work(index).catch((error) => {
+        if (error.kind !== "load") throw error;
+        const before = opened;
+        opened = null;
+        files.delete(MANIFEST);
+        return openIndex().then((fresh) => {
+          if (fresh.text === index.text) throw error;
+          last = { key: null };
+          return work(fresh);
+        }, () => {
+          opened = before;
+          throw error;
+        });
+      }));
+    }
+
+    function posting(index, term) {
+      return index.terms.find(keyOf(term)).then((found) => {
+        const { df, pairs, numbers, weights } = found || { df: 0, pairs: 0, numbers: [], weights: [] };
+        const idf = Math.log(1 + Math.abs((index.size - pairs + 0.5) / (pairs + 0.5)));
+        return { term, df, idf, numbers, weights, lists: [], parts: new Set(), isHeavy: df > index.facts.front };
+      });
+    }
+
+    // Up to `room` terms that tell most: rare ones, not overlapping. A common term fills its slice alone,
+    // so the wider the range that it was cut from, the rarer the terms in it. Terms of one slice cost one request.
+    function plan(index, terms, taken, room) {
+      const file = terms.map((term) => index.terms.file(keyOf(term)));
+      const worth = terms.map((term, n) => (/^[a-z0-9]/.test(term)
+        ? (/^(?:19|20)\d\d$|^.$/.test(term) ? 8 : 20)
+        : Math.log2(index.terms.width(keyOf(term)))));
+      const chosen = new Set(taken);
+      const files = new Set(terms.map((term, n) => (chosen.has(term) ? file[n] : -1)));
+      files.delete(-1);
+      if (new Set(file).size <= files.size + room) return terms.filter((term) => !chosen.has(term));
+      const found = [];
+      const value = (n) => worth[n] - 3 * (chosen.has(terms[n - 1]) + chosen.has(terms[n + 1]));
+      for (let left = room; left;) {
+        let best = -1;
+        terms.forEach((term, n) => {
+          if (!chosen.has(term) && (best < 0 || value(n) > value(best))) best = n;
+        });
+        if (best < 0) break;
+        chosen.add(terms[best]);
+        found.push(terms[best]);
+        if (!files.has(file[best])) left -= 1;
+        files.add(file[best]);
+      }
+      return found;
+    }
+
+    // Sums over the documents that hold any of the terms; terms are numbered by bits.
+    function tally(index) {
+      const { size, weights } = index;
+      return {
+        terms: [],
+        score: new Float64Array(size),
+        share: new Float64Array(size),
+        bits: new Int32Array(size),
+        inTitle: new Int32Array(size),
+        touched: [],
+        whole: 0,
+        add(term) {
+          if (!term.df || this.terms.length > 30) return;
+          this.terms.push(term);
+          this.whole += term.idf;
+          this.count(term, term.numbers, term.weights);
+        },
+        count(term, numbers, held) {
+          const bit = 1 << this.terms.indexOf(term);
+          term.lists.push([numbers, held]);
+          for (let n = 0; n < numbers.length; n += 1) {
+            const number = numbers[n];
+            if (!this.bits[number]) this.touched.push(number);
+            this.bits[number] |= bit;
+            if (held[n] > 127) this.inTitle[number] |= bit;
+            this.score[number] += term.idf * weights[held[n] & 127];
+            this.share[number] += term.idf;
+          }
+        },
+      };
+    }
+
+    // Keys of the 文号 or 索引号 that a whole query may be: 〔2024〕12号 without brackets is known by its year.
+    function identifiers({ exact, numbers, rest }) {
+      const letters = contract.letters(exact || "").length;
+      if (!exact || letters > (numbers.length ? 16 : 6)) return [];
+      const other = numbers.length === 1 ? "=" + contract.squeeze(rest) + numbers[0].slice(1).replace("-", "") : exact;
+      return other === exact ? [exact] : [exact, other];
+    }
+
+    // What may be said of the terms of a document that no fetched list tells of: as likely as anywhere else.
+    function likely(index, sums, number) {
+      let more = 0;
+      const part = Math.floor(number / index.facts.part);
+      sums.terms.forEach((term, n) => {
+        if (!term.isHeavy || (sums.bits[number] >> n) & 1 || term.parts.has(part)) return;
+        more += (term.idf * (term.df - index.facts.front)) / (index.size - index.facts.front);
+      });
+      return more;
+    }
+
+    const shareOf = (index, sums, number) => Math.min(1, (sums.share[number] + likely(index, sums, number)) / (sums.whole || 1));
+
+    // lunr's score with the share of the query's terms that a document holds.
+    function value(index, sums, number) {
+      const share = shareOf(index, sums, number);
+      return (sums.score[number] / Math.sqrt(sums.terms.length || 1)) * Math.pow(share, HELD);
+    }
+
+    // Overflow lists: where they could bring a document among the first, the most promising first.
+    function deepen(index, sums, asked, isDeep, shown) {
+      const { front, part: size } = index.facts;
+      const heavy = sums.terms.filter((term) => term.isHeavy);
+      if (!heavy.length || (sums.terms.length === 1 && !isDeep)) return Promise.resolve();
+      const least = heavy.map((term) => index.weights[term.weights.reduce((a, b) => Math.min(a, b & 127), 127)]);
+      const places = heavy.map((term) => sums.terms.indexOf(term));
+      const known = Float64Array.from(sums.touched, (number) => value(index, sums, number)).sort();
+      const limit = known[known.length - shown] || 0;
+      const gains = {};
+      for (const number of sums.touched) {
+        const part = Math.floor(number / size);
+        let [score, share] = [sums.score[number], sums.share[number]];
+        const open = [];
+        heavy.forEach((term, n) => {
+          if ((sums.bits[number] >> places[n]) & 1) return;
+          open.push(n);
+          score += term.idf * least[n];
+          share += term.idf;
+        });
+        const most = (score / Math.sqrt(sums.terms.length)) * Math.pow(share / sums.whole, HELD);
+        if (most <= limit) continue;
+        for (const n of open) gains[n + "/" + part] = (gains[n + "/" + part] || 0) + heavy[n].idf;
+      }
+      const lists = [];
+      heavy.forEach((term, n) => index.overflow.forEach((slices, part) => {
+        const gain = gains[n + "/" + part] || (isDeep ? part / 1e6 : 0);
+        const bytes = 800 + (1.2 * (term.df - front)) / index.overflow.length;
+        if (gain) lists.push({ term, slices, part, bytes, gain });
+      }));
+      lists.sort((a, b) => b.gain - a.gain || a.bytes - b.bytes);
+      let [requests, bytes] = isDeep ? [DEEP_OVERFLOWS, DEEP_BYTES] : [Math.min(OVERFLOWS, Math.max(1, MOST + 1 - asked.size)), OVERFLOW_BYTES];
+      return Promise.all(lists.filter((list) => {
+        if (!requests || list.bytes > bytes) return false;
+        requests -= 1;
+        bytes -= list.bytes;
+        return true;
+      }).map(({ term, slices, part }) => slices.find(keyOf(term.term)).then((found) => {
+        term.parts.add(part);
+        if (found) sums.count(term, found.numbers, found.weights);
+      })));
+    }
+
+    // Documents that hold all terms of any excluded word.
+    function exclude(index, excluded) {
+      return Promise.all(excluded.map(({ terms }) => Promise.all(terms.map((term) => posting(index, term)
+        .then((found) => Promise.all(found.isHeavy ? index.overflow.map((slices) => slices.find(keyOf(term))) : [])
+          .then((lists) => {
+            const held = new Set(found.numbers);
+            lists.forEach((list) => list && list.numbers.forEach((number) => held.add(number)));
+            return held;
+          })))).then(([first, ...others]) => Array.from(first).filter((number) => others.every((held) => held.has(number)))),
+      )).then((lists) => new Set([].concat(...lists)));
+    }
+
+    // All that is known of a query's documents, best guess; what follows sorts, filters and shows.
+    async function gather(index, query, isDeep, shown) {
+      const key = query + "\n" + index.facts.front;
+      if (last.key === key && (last.isDeep || !isDeep) && last.shown >= shown) return last.state;
+      if (isForeign(query)) await index.variants();
+      let state = await collect(index, parse(query, index.facts), false, isDeep, shown);
+      if (!state.sums.terms.length && state.parsed.terms.some((term) => term > "\u3007")) {
+        // fifteen traditional characters are common ones as well
+        await index.variants();
+        state = await collect(index, parse(query, index.facts), false, isDeep, shown);
+      }
+      last = { key, isDeep, shown, state };
+      return state;
+    }
+
+    async function collect(index, parsed, isQuick, isDeep, shown) {
+      const sums = tally(index);
+      const asked = new Map(); // term → posting
+      const ask = (terms) => Promise.all(terms.map((term) => posting(index, term))).then((found) => found.forEach((one) => {
+        asked.set(one.term, one);
+        if (one.term[0] !== "=") sums.add(one);
+      }));
+      const named = identifiers(parsed);
+      const telling = parsed.terms.filter((term) => !index.isCommon(term));
+      const wanted = telling.length + parsed.numbers.length + parsed.concepts.length >= TELLING ? telling : parsed.terms;
+      const always = parsed.numbers.concat(parsed.concepts).slice(0, MOST - 2);
+      const excluding = exclude(index, parsed.excluded.slice(0, 5));
+      const aging = index.lapsed();
+      let first = plan(index, wanted, [], FIRST - always.length);
+      const isLong = first.length < wanted.length;
+      if (isLong) first = plan(index, wanted, [], FIRST);
+      await ask(always.concat(first, named));
+      if (isLong) {
+        const all = Math.pow(2, sums.terms.length) - 1;
+        const clear = sums.touched.filter((number) => sums.bits[number] === (all | 0)).length;
+        if (sums.terms.length < 3 || !clear || clear > CLEAR) {
+          await ask(plan(index, wanted, first, Math.max(1, MOST - FIRST - always.length)));
+        }
+      }
+      const exacts = new Set([].concat(...named.map((key) => Array.from(asked.get(key).numbers))));
+      if (parsed.phrases.length) isDeep = true;
+      if (!isQuick) await deepen(index, sums, asked, isDeep, shown);
+      const isAbsent = (term) => asked.has(term) && !asked.get(term).df;
+      const absent = parsed.terms.filter(isAbsent);
+      const rarest = Math.log(1 + index.size * 2);
+      let lost = absent.length * rarest;
+      const best = () => sums.touched.reduce((most, number) => Math.max(most, sums.share[number]), 0);
+      let isSlip = false;
+      let letters = contract.letters(parsed.rest);
+      if (!isQuick && !exacts.size && !parsed.phrases.length && letters.length > 1 && letters.length <= 10 && best() < SLIP * (sums.whole + lost)) {
+        // a slip breaks two of the pairs of characters: look for titles with the others
+        isSlip = true;
+        const doubtful = contract.letters(absent.join(""));
+        letters = Array.from(new Set(doubtful.concat(letters))).slice(0, LETTERS);
+        await ask(letters.filter((letter) => !asked.has(letter)));
+        lost = letters.filter(isAbsent).length * rarest;
+      }
+      exacts.forEach((number) => {
+        if (!sums.bits[number]) sums.touched.push(number);
+      });
+      const required = [].concat(...parsed.phrases.map((phrase) => phrase.terms)).filter((term) => asked.has(term));
+      const places = required.map((term) => sums.terms.indexOf(asked.get(term)));
+      const banned = await excluding;
+      const lapsed = await aging;
+      const most = best() / (sums.whole || 1);
+      // two letters of a slip say little: they lead to a suggestion, not to hits
+      const isVague = isSlip && !sums.terms.some((term) => term.term.length > 1) && contract.letters(parsed.rest).length < 3;
+      const floor = isSlip ? 0.5 : WEAK;
+      const isFar = !exacts.size && best() < (isSlip ? FAR_SLIP : FAR) * (sums.whole + lost);
+      const good = [];
+      const weak = [];
+      for (const number of isFar ? [] : sums.touched) {
+        if (banned.has(number) || places.some((place) => place < 0 || !((sums.bits[number] >> place) & 1))) continue;
+        const share = shareOf(index, sums, number);
+        if (exacts.has(number) || share >= GOOD * most - 1e-9) good.push(number);
+        else if (share >= floor * most) weak.push(number);
+      }
+      const hits = good.length < ENOUGH && !exacts.size && !parsed.phrases.length ? good.concat(weak) : good;
+      return {
+        parsed, sums, asked, exacts, lapsed, isSlip, isLong, isVague,
+        refused: new Set(), // hits that turned out not to say a quoted phrase
+        hits: new Set(hits),
+        isGood: new Set(good),
+        isPartial: !exacts.size && (absent.length > 0 || most < 0.999),
+        isLower: sums.terms.length > 1 && sums.terms.some((term) => term.isHeavy && term.parts.size < index.overflow.length),
+      };
+    }
+
+    // The weight of a term in a document that holds it.
+    function weightIn(term, number) {
+      for (const [numbers, weights] of term.lists) {
+        let [low, high] = [0, numbers.length];
+        while (low < high) {
+          const middle = (low + high) >> 1;
+          if (numbers[middle] < number) low = middle + 1;
+          else high = middle;
+        }
+        if (numbers[low] === number) return weights[low] & 127;
+      }
+      return 0;
+    }
+
+    // lunr's scores of a few documents, from an index of just the query's terms.
+    function lunrScores(index, sums, numbers) {
+      const { lunr } = self;
+      const { terms, bits } = sums;
+      const refs = terms.map(() => ({}));
+      const vectors = numbers.map((number) => {
+        const elements = [];
+        terms.forEach((term, n) => {
+          if (!((bits[number] >> n) & 1)) return;
+          refs[n][number] = {};
+          elements.push(n, term.idf * index.weights[weightIn(term, number)]);
+        });
+        return [LUNR_FIELD + "/" + number, elements];
+      });
+      const postings = terms.map((term, n) => [term.term, { _index: n, [LUNR_FIELD]: refs[n] }]);
+      const built = lunr.Index.load({
+        version: lunr.version,
+        fields: [LUNR_FIELD],
+        fieldVectors: vectors,
+        invertedIndex: postings.sort((a, b) => (a[0] < b[0] ? -1 : 1)),
+        pipeline: [],
+      });
+      const found = built.query((query) => terms.forEach(({ term }) => query.term(term, {})));
+      return new Map(found.map(({ ref, score }) => [Number(ref), score]));
+    }
+
+    // Hits by relevance, the newest first among equals, or by time; each with its score.
+    function rank(index, state, numbers, order) {
+      const { sums, exacts, lapsed, isGood } = state;
+      const nudge = (number) => (lapsed.has(number) ? LAPSED : 1) * (1 - AGED * (1 - number / index.size));
+      const byScore = (number) => (exacts.has(number) ? 20000 : 0) + value(index, sums, number) * nudge(number);
+      // one number holds both: what to sort by, and the document
+      const sorted = (list, worth) => Array.from(
+        Float64Array.from(list, (number) => Math.round(worth(number) * 1e5) * 2097152 + number).sort().reverse(),
+        (both) => both % 2097152);
+      if (order === "time") return sorted(numbers, (number) => (isGood.has(number) ? 1 : 0)).map((number) => [number, byScore(number)]);
+      const all = sorted(numbers, byScore);
+      const best = all.slice(0, SCORED);
+      const scores = lunrScores(index, sums, best);
+      const final = new Map(best.map((number) => {
+        const share = shareOf(index, sums, number);
+        return [number, (exacts.has(number) ? 20000 : 0) + (scores.get(number) || 0) * Math.pow(share, HELD) * nudge(number)];
+      }));
+      return sorted(best, (number) => final.get(number)).map((number) => [number, final.get(number)])
+        .concat(all.slice(SCORED).map((number) => [number, byScore(number)]));
+    }
+
+    // What tells for each filter in use whether a document passes it.
+    function filtersOf(index, filters) {
+      const wanted = Object.keys(filters || {}).filter((name) => (filters[name] || []).length);
+      return Promise.all(wanted.map((name) => {
+        const codes = new Set(filters[name].map(String));
+        if (name === "year") return { name, passes: (number) => codes.has(yearOf(index, number)) };
+        if (!FACETS.includes(name)) return { name, passes: () => true };
+        const places = index.facts.facets[name].values.map(([code]) => code !== "" && codes.has(code));
+        return index.facet(name).then((place) => ({ name, passes: (number) => places[place(number)] || false }));
+      }));
+    }
+
+    function yearOf(index, number) {
+      const { years } = index.facts;
+      let at = years.length - 1;
+      while (at > 0 && years[at][1] > number) at -= 1;
+      return at < 0 ? "" : String(years[at][0]);
+    }
+
+    const asText = (query) => String(query === undefined || query === null ? "" : query).slice(0, 200);
+    const isFiltered = (filters) => Object.keys(filters || {}).some((name) => (filters[name] || []).length);
+
+    // How well a title that is at hand answers the query as a whole.
+    function fit(state, card) {
+      const asked = contract.squeeze(state.parsed.rest);
+      if (asked && contract.squeeze(card.title) === asked) return 2;
+      if (!state.isLong) return 1;
+      const held = new Set(contract.terms([card.title, card.document_number, card.summary].join("\n")));
+      return 0.5 + state.parsed.terms.filter((term) => held.has(term)).length / state.parsed.terms.length;
+    }
+
+    function page(url) {
+      return load("../" + url, (data) => {
+        const html = textOf(data);
+        return { text: words(html), hasFiles: html.includes("class=\"gk-files\"") };
+      });
+    }
+
+    // Tell whether a hit says the quoted words as they are: on its card, else on its page.
+    // Attachments are not on the page; where there are any, nothing is proved.
+    async function isSaid(index, phrases, card) {
+      const left = phrases.map((phrase) => compact(phrase.text)).filter((text) => !compact(
+        [card.title, card.document_number, card.index, card.summary].join("\n")).includes(text));
+      if (!left.length || /^file:/.test(base)) return true;
+      try {
+        const { text, hasFiles } = await page(card.url);
+        const says = () => left.every((wanted) => compact(text).includes(wanted));
+        if (hasFiles || says()) return true;
+        if (!isForeign(text)) return false;
+        await index.variants();
+        return says();
+      } catch (error) {
+        return true;
+      }
+    }
+
+    // Hits from a place on, with their cards; those that do not say a quoted phrase give way.
+    async function show(index, state, ranked, from, size) {
+      const { phrases } = state.parsed;
+      const shown = [];
+      let skip = from;
+      for (let at = 0; at < ranked.length && shown.length < size;) {
+        const next = [];
+        for (; at < ranked.length && shown.length + next.length < size; at += 1) {
+          if (state.refused.has(ranked[at][0])) continue;
+          if (skip) skip -= 1;
+          else next.push(ranked[at]);
+        }
+        const cards = await Promise.all(next.map(([number]) => index.card(number)));
+        const said = await Promise.all(cards.map((card) => !phrases.length || isSaid(index, phrases, card)));
+        next.forEach(([number, score], n) => {
+          if (!said[n]) {
+            state.refused.add(number);
+            return;
+          }
+          shown.push({
+            number,
+            card: cards[n],
+            score,
+            isExact: state.exacts.has(number),
+            isLapsed: state.lapsed.has(number),
+          });
+        });
+      }
+      return shown;
+    }
+
+    // Which of the words as typed are anywhere in the index, as far as their terms were asked for.
+    function wordsFound(index, state) {
+      return state.parsed.words.filter((word) => !/^[-\uff0d\ufe63]./.test(word)).map((text) => {
+        const { numbers, concepts, terms } = parse(text, index.facts);
+        const known = numbers.concat(concepts, terms).filter((term) => state.asked.has(term));
+        return { text, found: state.exacts.size > 0 || known.every((term) => state.asked.get(term).df > 0) };
+      });
+    }
+
+    function marksOfQuery(index, { parsed }) {
+      const names = parsed.concepts.map((name) => name.slice(1));
+      const alike = index.facts.synonyms.filter((group) => names.includes(group[0]));
+      const numbers = parsed.numbers.map((key) => key.slice(1).replace("-", "\u3015") + "\u53f7");
+      return Array.from(new Set(parsed.phrases.map((phrase) => phrase.text).concat(parsed.terms, numbers, ...alike)));
+    }
+
+    async function search(index, { q, filters, order, from, size }) {
+      const query = asText(q);
+      const [first, count] = [from || 0, size || 10];
+      const isDeep = isFiltered(filters) || order === "time";
+      const [state, tests] = await Promise.all([
+        gather(index, query, isDeep, first + count), filtersOf(index, filters)]);
+      const passing = Array.from(state.hits).filter((number) => tests.every((test) => test.passes(number)));
+      const ranked = rank(index, state, passing, order);
+      let hits = await show(index, state, state.isVague ? ranked.slice(0, count) : ranked, first, count);
+      if (!first && order !== "time") {
+        hits.forEach((hit) => (hit.score *= fit(state, hit.card)));
+        hits.sort((a, b) => b.score - a.score || b.number - a.number);
+      }
+      const isPartial = state.isPartial && hits.length > 0 && !state.isVague;
+      const suggestion = state.isPartial ? meant(state.parsed.rest, hits.map((hit) => hit.card.title)) : null;
+      if (state.isVague) hits = [];
+      const [only] = state.sums.terms;
+      const isOne = state.sums.terms.length === 1 && !tests.length && !state.parsed.excluded.length && !state.isSlip;
+      const dropped = passing.filter((number) => state.refused.has(number)).length;
+      return {
+        total: state.isVague ? 0 : isOne && !dropped ? Math.max(only.df, passing.length) : passing.length - dropped,
+        isLower: state.isLower,
+        isPartial,
+        hits,
+        words: wordsFound(index, state),
+        marks: marksOfQuery(index, state),
+        suggestion,
+        hidden: state.isVague ? 0 : state.hits.size - passing.length,
+        excludedOnly: state.parsed.excluded.length > 0 && !state.asked.size,
+      };
+    }
+
+    // How many hits each class holds; a facet's own filter does not count for it.
+    async function facets(index, { q, filters }) {
+      const query = asText(q);
+      const [state, tests, places] = await Promise.all([
+        gather(index, query, isFiltered(filters), 10),
+        filtersOf(index, filters),
+        Promise.all(FACETS.map((name) => index.facet(name))),
+      ]);
+      const counts = FACETS.map((name) => new Array(index.facts.facets[name].values.length).fill(0));
+      const years = new Map(index.facts.years.map(([year]) => [String(year), 0]));
+      (state.isVague ? [] : state.hits).forEach((number) => {
+        const failed = tests.filter((test) => !test.passes(number));
+        if (failed.length > 1) return;
+        const counted = (name) => !failed.length || failed[0].name === name;
+        FACETS.forEach((name, n) => {
+          if (counted(name)) counts[n][places[n](number)] += 1;
+        });
+        const year = yearOf(index, number);
+        if (counted("year")) years.set(year, (years.get(year) || 0) + 1);
+      });
+      const found = {};
+      FACETS.forEach((name, n) => {
+        found[name] = index.facts.facets[name].values.map(([code, label], place) => [code, label, counts[n][place]])
+          .filter(([code, , count]) => code !== "" && count);
+      });
+      found.year = Array.from(years).filter(([, count]) => count).reverse().map(([year, count]) => [year, year, count]);
+      return found;
+    }
+
+    // Titles and numbers as one types: documents that hold the query where it stands out.
+    async function suggest(index, q, size) {
+      const state = await collect(index, parse(asText(q), index.facts), true);
+      const { sums, exacts } = state;
+      const weightOf = (number) => sums.terms.reduce((sum, term, n) => sum + (((sums.inTitle[number] >> n) & 1) ? term.idf : 0), 0);
+      const numbers = Array.from(state.hits).filter((number) => exacts.has(number) || weightOf(number) >= GOOD * sums.whole);
+      const shown = await show(index, state, rank(index, state, numbers).slice(0, size || 6), 0, size || 6);
+      return shown.map(({ card, isExact }) => Object.assign({ isExact }, card));
+    }
+
+    // The address of the one document that a query names by its 文号 or 索引号.
+    async function exact(index, q) {
+      const found = await Promise.all(identifiers(parse(asText(q), index.facts)).map((key) => posting(index, key)));
+      const numbers = new Set([].concat(...found.map((one) => Array.from(one.numbers))));
+      return numbers.size === 1 ? index.card(numbers.values().next().value).then((card) => card.url) : null;
+    }
+
+    return {
+      open: () => withIndex((index) => Promise.resolve({ documents: index.size })),
+      search: (options) => withIndex((index) => search(index, options)),
+      facets: (options) => withIndex((index) => facets(index, options)),
+      suggest: (q, size) => withIndex((index) => suggest(index, q, size)),
+      exact: (q) => withIndex((index) => exact(index, q)),
+      context: (url, marks) => (/^file:/.test(base) ? Promise.resolve(null)
+        : page(url).then(({ text }) => stretch(text, marks || []), () => null)),
+      // what was read since the last time one asked so
+      stats(isReset) {
+        const told = used;
+        if (isReset) used = { requests: 0, bytes: 0, files: [] };
+        return Promise.resolve(told);
+      },
+    };
+  }
+
+  self.gongkaiSearch.create = create;
+
+  if (typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope) {
+    const engine = create({ base: self.location.href.replace(/[^/]*([?#].*)?$/, "") });
+    self.onmessage = ({ data: { id, method, args } }) => Promise.resolve([])
+      .then(() => engine[method](...[].concat(args)))
+      .then((result) => self.postMessage({ id, result }), (error) => self.postMessage({
+        id, error: { kind: error.kind || "error", file: error.file || "", message: String(error.message) } }));
+  }
+})();
