@@ -61,7 +61,7 @@ def index_files(
     """Return all files of the index; the manifest comes last."""
     values = {name: (("", ""), *labels.facets[name]) for name in FACETS}
     places = {name: {code: n for n, (code, _) in enumerate(values[name])} for name in FACETS}
-    slices, overflow = term_families(postings)
+    slices, overflow, common = term_families(postings, len(documents))
     cards = _cards(documents, places)
     classes, class_files = _facets(documents, values, places)
     lapsed, lapsed_files = _lapsed(documents)
@@ -73,6 +73,7 @@ def index_files(
         "weights": {"first": FIRST, "ratio": RATIO},
         "terms": slices.facts,
         "overflow": [family.facts for family in overflow],
+        "common": common,
         "cards": {"size": BLOCK, "group": GROUP, **cards.facts},
         "facets": classes,
         "years": _years(documents),

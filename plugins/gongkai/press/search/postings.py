@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from gongkai.press.search.tokens import FIELDS, LETTERS, TEXT, Counted
 
 K1 = 1.2
-BOOSTS = (6.0, 8.0, 2.0, 1.0, 1.0)  # title, number, meta, text, letters
+BOOSTS = (6.0, 8.0, 2.0, 1.0, 3.0)  # title, number, meta, text, letters
 SLOPES = (0.35, 0.0, 0.75, 0.75, 0.0)  # b of BM25: how much a longer field counts for less
 FIRST, RATIO, STEPS = 0.05, 1.08, 127  # weight w stands for FIRST · RATIO**(w - 1)
 IN_TITLE = 0x80  # the bit beside the weight: in title, number, keywords or column

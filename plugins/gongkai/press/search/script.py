@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 from pathlib import Path
 
@@ -14,13 +15,17 @@ except ImportError:  # no build for this system: longer names, the same script
 
 PARTS = ("contract.js", "inflate.js", "engine.js")
 FOLDER = "search"
+UNUSED = ("stemmer", "stopWordFilter", "trimmer")  # lunr's parts for cutting English texts
+_SECTION = re.compile(r"(?=/\*!\n \* lunr\.(\w+)\n)")
 ECMASCRIPT = 2018  # what the oldest browsers read that are served
 
 
 def lunr_script() -> str:
-    """Return lunr.js as the installed MkDocs ships it."""
+    """Return lunr.js as the installed MkDocs ships it, less what takes texts apart."""
     path = resources.files("mkdocs").joinpath("contrib/search/templates/search/lunr.js")
-    return path.read_text("utf-8")
+    head, *sections = _SECTION.split(path.read_text("utf-8"))
+    named = zip(sections[::2], sections[1::2], strict=True)
+    return head + "".join(text for name, text in named if name not in UNUSED)
 
 
 def engine_script(assets: Path) -> bytes:
@@ -28,7 +33,7 @@ def engine_script(assets: Path) -> bytes:
     lunr = lunr_script()
     licence = lunr[: lunr.index("*/") + 2].replace("/**", "/*!", 1)
     own = [(assets / FOLDER / name).read_text("utf-8") for name in PARTS]
-    return "\n".join([licence, *map(shortened, (lunr, *own))]).encode()
+    return ";\n".join([licence, *map(shortened, (lunr, *own))]).encode()
 
 
 def shortened(script: str) -> str:

@@ -22,6 +22,7 @@ PART = 16384  # documents that one set of overflow lists and one file of a facet
 LIMIT = 6500.0  # estimated bytes of a slice
 OVERFLOW_LIMIT = 11000.0
 TERM_BYTES, POSTING_BYTES = 4.0, 1.75  # what a term and a posting add to a slice, about
+COMMON, BITS_A_TERM, HASHES = 0.15, 12, 6  # share of documents; size of the Bloom filter
 PAGE = 512  # names a page, where there are too many for the manifest
 INLINE = 4096  # names that the manifest itself can hold
 NAME_BYTES = 3
@@ -76,8 +77,12 @@ def name_of(*parts: bytes | str) -> bytes:
     return digest.digest()
 
 
-def term_families(postings: Postings) -> tuple[Family, list[Family]]:
-    """Return the slices of terms and, for each part of the documents, the overflow lists."""
+def term_families(postings: Postings, total: int) -> tuple[Family, list[Family], str]:
+    """Return the slices of terms, the overflow lists of each part, and the common terms.
+
+    ``total`` counts the documents; the third is what :func:`bloom` gives of the terms that many
+    of them hold, as base64.
+    """
     at = postings.at
     is_first = np.ones(len(at), np.bool_)
     shift, mask = np.uint64(DOCUMENT_BITS), np.uint64((1 << DOCUMENT_BITS) - 1)
@@ -101,7 +106,27 @@ def term_families(postings: Postings) -> tuple[Family, list[Family]]:
             held = np.bincount(term, minlength=len(keys))
             rows = _Rows(keys[held > 0], held[held > 0], documents[own], weights[own])
             overflow.append(_family(rows, f"v{part}", OVERFLOW_LIMIT, None))
-    return slices, overflow
+    return slices, overflow, b64(bloom(keys[sizes > COMMON * total]))
+
+
+def bloom(keys: Numbers) -> bytes:
+    """Return a Bloom filter of keys: the reader leaves common terms out of long queries.
+
+    Lists of the terms would take five times the bytes of every visitor. Bit n is bit n % 8 of
+    byte n // 8; a key sets six bits, by 32-bit arithmetic that browsers have.
+    """
+    size = -(-len(keys) * BITS_A_TERM // 8) * 8
+    u32 = np.uint32
+    high, low = (keys >> np.uint64(20)).astype(u32), (keys & np.uint64(0xFFFFF)).astype(u32)
+    x = (low ^ high * u32(0x85EBCA6B)) * u32(0xC2B2AE35)  # arrays of 32 bits wrap
+    x ^= x >> u32(15)
+    x *= u32(0x2C1B3C6D)
+    x ^= x >> u32(13)
+    step = x * u32(0x9E3779B1) | u32(1)
+    bits = np.zeros(size, np.uint8)
+    for turn in range(HASHES):
+        bits[(x + u32(turn) * step) % u32(max(size, 1))] = 1
+    return np.packbits(bits, bitorder="little").tobytes()
 
 
 def _behind(

@@ -221,6 +221,14 @@ def test_the_scale_of_weights_reaches_from_the_least_to_the_most() -> None:
     assert p.steps(scores).tolist() == [1, 1, 11, 127]
 
 
+def test_common_words_are_told_apart_from_rare_ones() -> None:
+    keys = np.array([key_of(word) for word in ("通知", "2026", "~年报")], np.uint64)
+    bits = np.unpackbits(np.frombuffer(shards.bloom(keys), np.uint8), bitorder="little")
+    assert 6 <= bits.sum() <= 18
+    assert shards.bloom(keys[:0]) == b""
+    assert shards.bloom(keys) == shards.bloom(keys[::-1])
+
+
 # ---- changes
 
 
