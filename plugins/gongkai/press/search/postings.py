@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,11 +47,12 @@ class Postings:
 
     def save(self, path: Path) -> int:
         """Write the postings to a file and return its checksum."""
-        parts = [self.at.tobytes(), self.weights.tobytes(), self.fields.tobytes()]
+        columns = (self.at, self.weights, self.fields)
+        parts: list[Any] = [np.ascontiguousarray(column).data for column in columns]
         checksum = 0
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            for part in (_MAGIC, len(self.at).to_bytes(8, "little"), *parts):
+            for part in [_MAGIC, len(self.at).to_bytes(8, "little"), *parts]:
                 checksum = zlib.crc32(part, checksum)
                 file.write(part)
         return checksum
@@ -106,15 +108,16 @@ def join(
     """Return the postings of documents by number; ``table`` holds their norms."""
     if documents and max(documents) >> DOCUMENT_BITS:
         raise TooManyDocuments(len(documents))
-    parts = [_sorted(bucket, table, boosts) for bucket in _buckets(documents)]
-    if not parts:
-        none = np.zeros(0, np.uint8)
-        return Postings(np.zeros(0, np.uint64), none, none)
-    return Postings(
-        np.concatenate([part.at for part in parts]),
-        np.concatenate([part.weights for part in parts]),
-        np.concatenate([part.fields for part in parts]),
-    )
+    total = sum(len(one.keys) for one in documents.values())
+    at = np.empty(total, np.uint64)  # once, not once a part and once for all
+    weights, fields = np.empty(total, np.uint8), np.empty(total, np.uint8)
+    size = 0
+    for bucket in _buckets(documents):
+        part = _sorted(bucket, table, boosts)
+        place = slice(size, size + len(part.at))
+        at[place], weights[place], fields[place] = part.at, part.weights, part.fields
+        size = place.stop
+    return Postings(at[:size], weights[:size], fields[:size])
 
 
 def _buckets(documents: Mapping[int, Counted]) -> Iterable[list[tuple[int, Counted]]]:
