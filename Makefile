@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 
-.PHONY: site serve test bench bench-reports lint types lock schema clean
+.PHONY: site serve test bench bench-reports bench-search lint types lock schema clean
 
 site: $(VENV)/.site
 	sh .ci/pdf.sh
@@ -36,6 +36,11 @@ bench: $(VENV)/.dev requirements-bench.lock
 
 bench-reports: $(VENV)/.dev
 	$(BIN)/python tests/bench/reports.py
+
+bench-search: $(VENV)/.dev requirements-bench.lock
+	$(BIN)/python -m pip install -q --require-hashes -r requirements-bench.lock
+	sh tests/browser/install.sh
+	$(BIN)/python tests/bench/search/run.py
 
 schema: $(VENV)/.site
 	$(BIN)/gongkai schema

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from acceptance.project import Project, built_demonstration
+from acceptance.project import Project, built_demonstration, where_to
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 POLICY = "default-src 'self'"
@@ -120,6 +120,18 @@ class Visitor:
         """Open a page of the site."""
         self.page.goto(self.base + address)
         return self.page
+
+    def ask(self, query: str) -> list[str]:
+        """Ask the search page and return the addresses of the hits, best first."""
+        if self.address != "search/index.html":
+            self.go("search/index.html")
+        self.page.locator("#gk-query").fill(query)
+        self.page.keyboard.press("Enter")
+        self.page.locator(
+            "[data-gk-found]:not([hidden]) [data-gk-area][aria-busy=false]"
+        ).wait_for()
+        links = self.page.locator("[data-gk-results] > li .gk-result__title").all()
+        return [where_to("search/index.html", a.get_attribute("href") or "") for a in links]
 
     @property
     def address(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 import unicodedata
 import zlib
@@ -52,18 +51,6 @@ def test_the_crumbs_lead_back_to_the_chosen_level(visitor: Any) -> None:
     expect(page.locator(".gk-levels__panel").get_by_role("link", name="河沿镇")).to_be_visible()
 
 
-def ask(visitor: Any, query: str) -> list[str]:
-    """Ask the search page and return the addresses of the results, best first."""
-    page = visitor.page
-    if visitor.address != "search/index.html":
-        visitor.go("search/index.html")
-    page.locator("#gk-query").fill(query)
-    page.keyboard.press("Enter")
-    expect(page.locator("[data-gk-said]")).to_have_text(re.compile("找到|没有同时|未找到"))
-    links = page.locator(f"{RESULTS} .gk-result__title")
-    return [where_to("search/index.html", a.get_attribute("href")) for a in links.all()]
-
-
 def test_a_document_number_is_found_in_any_brackets(visitor: Any, rows: Rows) -> None:
     wanted = {"青民发〔2026〕12号", "孟政办〔2011〕21号", "松山管发〔2017〕45号"}
     held = {r["document_number"]: r["address"] for r in rows if r["document_number"] in wanted}
@@ -71,20 +58,20 @@ def test_a_document_number_is_found_in_any_brackets(visitor: Any, rows: Rows) ->
     for number, address in held.items():
         for brackets in ("〔〕", "[]", "【】"):
             query = number.replace("〔", brackets[0]).replace("〕", brackets[1])
-            assert ask(visitor, query)[0] == address, query
+            assert visitor.ask(query)[0] == address, query
 
 
 def test_an_index_number_is_found_however_it_is_typed(visitor: Any, rows: Rows) -> None:
     number = "QH0000028/2026-00004"
     wide = "".join(chr(ord(c) + 0xFEE0) for c in number)
     for query in (number, number.lower(), wide, f"  {number} "):
-        assert ask(visitor, query)[0] == f"i/{number}.html", query
+        assert visitor.ask(query)[0] == f"i/{number}.html", query
 
 
 def test_a_word_of_two_characters_finds_titles_first(visitor: Any, rows: Rows) -> None:
     titles = {r["address"]: r["title"] for r in rows}
     for word in ("停车", "低保", "预算"):
-        hits = ask(visitor, word)
+        hits = visitor.ask(word)
         assert hits
         expected = [a for a, title in titles.items() if word in title]
         if expected:
@@ -102,11 +89,11 @@ def test_a_single_character_finds_what_holds_it(visitor: Any, rows: Rows) -> Non
         if sum(c in other for other in titles) == 1 and "一" <= c <= "鿿"
     )
     address = next(r["address"] for r in rows if lone in r["title"])
-    assert ask(visitor, lone)[0] == address, lone
+    assert visitor.ask(lone)[0] == address, lone
 
 
 def test_a_title_finds_its_own_page_first(visitor: Any, rows: Rows) -> None:
-    missed = [r["title"] for r in rows[::6] if ask(visitor, r["title"])[0] != r["address"]]
+    missed = [r["title"] for r in rows[::6] if visitor.ask(r["title"])[0] != r["address"]]
     assert missed == []
 
 
@@ -117,18 +104,18 @@ def test_what_is_not_published_is_not_found(visitor: Any, demo: Project) -> None
         text = (demo.content / path).read_text("utf-8")
         number = text.split("index_number: ")[1].split("\n")[0]
         title = text.split("title: ")[1].split("\n")[0]
-        assert f"i/{number}.html" not in ask(visitor, number)
-        assert f"i/{number}.html" not in ask(visitor, title)
+        assert f"i/{number}.html" not in visitor.ask(number)
+        assert f"i/{number}.html" not in visitor.ask(title)
 
 
 def test_nothing_found_says_so_and_offers_to_apply(visitor: Any) -> None:
-    assert ask(visitor, "魑魅魍魉饕餮") == []
+    assert visitor.ask("魑魅魍魉饕餮") == []
     page = visitor.page
     none = page.locator("[data-gk-none]")
     expect(none).to_be_visible()
     expect(none).to_contain_text("未找到相关信息，可换个说法，或申请公开")
     none.get_by_role("link", name="申请公开").click()
-    assert visitor.address == "help/apply.html"
+    page.wait_for_url("**/help/apply.html*")
 
 
 def test_a_deep_link_answers_and_the_back_button_returns(visitor: Any) -> None:
@@ -145,7 +132,7 @@ def test_a_deep_link_answers_and_the_back_button_returns(visitor: Any) -> None:
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"[?&]q=%E6%95%99%E5%B8%88"))
     page.reload()
-    expect(page.locator("[data-gk-said]")).to_contain_text("找到")
+    expect(page.locator("[data-gk-count]")).to_have_text(re.compile(r"共\d+条"))
     expect(page.locator("#gk-query")).to_have_value("教师")
 
 
@@ -153,14 +140,15 @@ def test_the_header_s_box_leads_to_the_results(visitor: Any) -> None:
     page = visitor.go("i/QH0000028/2026-00004.html")
     page.locator("#gk-find").fill("殡葬")
     page.get_by_role("search", name="全站搜索").get_by_role("button", name="搜索").click()
-    assert visitor.address == "search/index.html"
+    page.wait_for_url("**/search/index.html?q=*")
     expect(page.locator(RESULTS).first).to_contain_text("殡葬")
 
 
 def test_results_may_be_ordered_by_time_and_cleared(visitor: Any) -> None:
-    ask(visitor, "通知")
+    visitor.ask("通知")
     page = visitor.page
     page.get_by_role("radio", name="按发布时间").check()
+    page.locator("[data-gk-area][aria-busy=false]").wait_for()
     days = page.locator(f"{RESULTS} time").all_inner_texts()
     assert len(days) > 3
     assert days == sorted(days, reverse=True)
@@ -179,7 +167,7 @@ def test_hostile_queries_are_only_text(visitor: Any) -> None:
         "%00",
         "😀停车",
     ):
-        ask(visitor, query)
+        visitor.ask(query)
         assert visitor.page.locator("#gk-query").input_value() == query
         assert visitor.page.locator(f"{RESULTS} img").count() == 0
 
@@ -220,10 +208,12 @@ def test_a_search_needs_no_mouse(visitor: Any) -> None:
     page = visitor.go("d/index.html")
     page.keyboard.press("/")
     assert focused(page) == "gk-find"
-    page.keyboard.type("青民发[2026]12号")
+    page.keyboard.type("殡葬补贴")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/index.html?q=*")
-    expect(page.locator(RESULTS).first).to_be_visible()
+    title = page.locator(f"{RESULTS} .gk-result__title").first
+    expect(title).to_be_visible()
+    wanted = where_to("search/index.html", title.get_attribute("href") or "")
     page.keyboard.press("/")
     assert focused(page) == "gk-query"
     page.keyboard.type("/")
@@ -234,7 +224,7 @@ def test_a_search_needs_no_mouse(visitor: Any) -> None:
         if focused(page) == "gk-result__title":
             break
     page.keyboard.press("Enter")
-    page.wait_for_url("**/i/QH0000028/2026-00004.html")
+    page.wait_for_url(f"**/{wanted}")
 
 
 def test_the_home_page_switches_levels_by_mouse_and_keyboard(visitor: Any) -> None:
@@ -301,7 +291,7 @@ def test_no_page_scrolls_sideways(visit: Visit, samples: dict[str, str], width: 
         if found > width:
             wide[name] = found
     assert wide == {}
-    ask(visitor, "通知")
+    visitor.ask("通知")
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -407,51 +397,3 @@ def test_without_scripts_pages_are_read_and_search_leads_to_the_directory(
     page.wait_for_url("**/d/index.html")
     page.get_by_role("link", name="按年份").click()
     visitor.wrong.clear()  # nothing reports violations without scripts
-
-
-def test_the_browser_cuts_texts_as_the_build_does(visitor: Any, demo: Project) -> None:
-    from gongkai.kernel.text import terms
-
-    rng = random.Random(500)
-    text = "".join(p.read_text("utf-8") for p in sorted(demo.content.glob("agencies/*/*/*/*.md")))
-    odd = "ＡＢｃ１２③㎡Ⅳﬁ〇〔2026〕ÀéßİıΣςK㐀𠀀𪛖豈﫿鿿\u3000\u00a0-—‘’·、。😀\n"
-    texts = ["", " ", odd, odd[::-1]]
-    for _ in range(500):
-        start, size = rng.randrange(len(text)), rng.randrange(1, 60)
-        piece = text[start : start + size]
-        if rng.random() < 0.5:
-            at = rng.randrange(len(piece) + 1)
-            piece = piece[:at] + "".join(rng.sample(odd, 3)) + piece[at:]
-        texts.append(piece)
-    visitor.go("search/index.html")
-    cut = visitor.page.evaluate(
-        "texts => texts.map((text) => globalThis.gongkai.terms(text))", texts
-    )
-    wrong = [(t, a, terms(t)) for t, a in zip(texts, cut, strict=True) if a != terms(t)]
-    assert wrong == []
-
-
-def test_the_browser_passes_the_shared_cases_of_cutting(visitor: Any) -> None:
-    import json
-
-    file = Path(__file__).parent.parent / "segment.json"
-    cases = json.loads(file.read_text("utf-8"))["cases"]
-    pairs = [(c["text"], c["terms"]) if isinstance(c, dict) else tuple(c) for c in cases]
-    assert pairs
-    visitor.go("search/index.html")
-    script = "texts => texts.map((text) => globalThis.gongkai.terms(text))"
-    cut = visitor.page.evaluate(script, [text for text, _ in pairs])
-    assert [(t, a) for (t, _), a in zip(pairs, cut, strict=True)] == pairs
-
-
-def test_a_lost_index_says_so_and_may_be_tried_again(visit: Visit) -> None:
-    visitor = visit()
-    page = visitor.go("search/index.html")
-    page.route("**/search/s*.json", lambda route: route.abort())
-    page.locator("#gk-query").fill("停车")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("检索数据加载失败，请点击重试")
-    page.unroute("**/search/s*.json")
-    page.get_by_role("button", name="重试").click()
-    expect(page.locator(RESULTS).first).to_be_visible()
-    visitor.wrong.clear()  # the failed requests were ours

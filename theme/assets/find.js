@@ -154,8 +154,8 @@
       element.className = "gk-combo__option";
       element.setAttribute("role", "option");
       element.setAttribute("aria-selected", "false");
+      if (isExact) element.append(piece("span", "gk-tag gk-tag--exact", words.wordExact), " ");
       element.append(...parts);
-      if (isExact) element.append(" ", piece("span", "gk-tag gk-tag--exact", words.wordExact));
       now.options.push({ element, address });
       list.append(element);
     }

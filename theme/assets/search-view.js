@@ -82,9 +82,8 @@
         const key = node("span", { class: "gk-row__key" }, word("index"));
         meta.append(node("li", {}, key, marked(card.index, marks)));
       }
-      [card.agency_label, card.column_label, card.kind_label].forEach((label) => {
-        if (label) meta.append(node("li", {}, label));
-      });
+      new Set([card.agency_label, card.column_label, card.kind_label].filter(Boolean))
+        .forEach((label) => meta.append(node("li", {}, label)));
       if (card.published) {
         const moment = { datetime: card.published.replace(" ", "T") };
         meta.append(node("li", {}, node("time", moment, card.published)));

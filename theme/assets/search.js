@@ -19,8 +19,10 @@
   const part = (name) => page.querySelector("[data-gk-" + name + "]");
   const [form, said, failed, wrong, retry, found, tips] =
     ["form", "said", "error", "wrong", "retry", "found", "tips"].map(part);
-  const [area, heading, count, order, list, pager, none, help, meant, suggestion, drop] =
-    ["area", "heading", "count", "order", "results", "pager", "none", "help", "meant", "suggestion", "drop"].map(part);
+  const [area, heading, count, order, list, pager] =
+    ["area", "heading", "count", "order", "results", "pager"].map(part);
+  const [none, help, meant, suggestion, drop, clear] =
+    ["none", "help", "meant", "suggestion", "drop", "clear"].map(part);
   const [chips, filters, facets, facetsWait, chosen, see, apply] =
     ["chips", "filters", "facets", "facets-wait", "chosen", "see", "apply"].map(part);
   const input = form.elements.q;
@@ -29,14 +31,14 @@
 
   const labels = new Map();  // "agency:mzj" → the name that readers know
   const widened = new Set();
-  const now = { state: null, turn: 0, marks: [], counted: "", facetTurn: 0 };
+  const now = { state: null, turn: 0, answered: "", marks: [], counted: "", facetTurn: 0 };
 
   // What is asked, and its address
 
   function nothing() {
-    const none = {};
-    FACETS.forEach((name) => { none[name] = []; });
-    return { q: "", filters: none, order: "score", page: 1 };
+    const unfiltered = {};
+    FACETS.forEach((name) => { unfiltered[name] = []; });
+    return { q: "", filters: unfiltered, order: "score", page: 1 };
   }
 
   function readAddress() {
@@ -107,8 +109,10 @@
 
   function showBusy(turn) {
     area.setAttribute("aria-busy", "true");
+    said.textContent = "";  // the same words said again are news
     setTimeout(() => {
       if (turn !== now.turn || area.getAttribute("aria-busy") !== "true") return;
+      if (now.answered !== now.state.q) clearAnswer();
       found.hidden = false;
       count.textContent = word("loading");
       said.textContent = word("loading");
@@ -118,19 +122,36 @@
   function fillForm(state) {
     if (input.value.trim() !== state.q) input.value = state.q;
     orders.forEach((choice) => { choice.checked = choice.value === state.order; });
+    if (state.q) heading.textContent = word("resultsOf", { q: state.q });
+    clear.hidden = addressOf(state) === location.pathname;
     document.title = state.q ? state.q + " - " + title : title;
+  }
+
+  function clearAnswer() {
+    [list, pager].forEach(empty);
+    [none, meant, order].forEach((each) => { each.hidden = true; });
   }
 
   function showStart() {
     area.setAttribute("aria-busy", "false");
     said.textContent = "";
     [failed, found].forEach((each) => { each.hidden = true; });
-    empty(list);
+    clearAnswer();
     tips.hidden = false;
   }
 
-  // after: what to do once the results stand: {focus: true}, {scroll: 300}; {mayGo: true}: go to the one
-  // document which the query identifies
+  // Nothing is answered where the query is the number of one document and its reader wants to go there.
+  function answerTo(state, mayGo) {
+    const question = { q: state.q, filters: state.filters, order: state.order };
+    return engine().then((answering) => Promise.resolve(mayGo ? answering.exact(state.q) : null).then((url) => {
+      if (!url) return answering.search(Object.assign(question, { from: (state.page - 1) * SIZE, size: SIZE }));
+      if (now.state === state) location.replace(ROOT + url);
+      return null;
+    }));
+  }
+
+  // after: {focus: true} and {scroll: 300} once the results stand; {mayGo: true} where the one document
+  // that the query names is wanted rather than results
   function ask(state, after) {
     now.turn += 1;
     const turn = now.turn;
@@ -141,13 +162,7 @@
     failed.hidden = true;
     tips.hidden = true;
     showBusy(turn);
-    const question = { q: state.q, filters: state.filters, order: state.order, from: (state.page - 1) * SIZE, size: SIZE };
-    return engine().then((answering) => (after.mayGo ? answering.exact(state.q) : Promise.resolve(null)).then((url) => {
-      if (turn !== now.turn) return null;
-      if (!url) return answering.search(question);
-      location.replace(ROOT + url);
-      return null;
-    })).then((answer) => {
+    return answerTo(state, after.mayGo).then((answer) => {
       if (turn !== now.turn || !answer) return;
       const last = Math.min(PAGES, Math.max(1, Math.ceil(answer.total / SIZE)));
       if (state.page > 1 && !answer.hits.length) {
@@ -181,11 +196,13 @@
       if (top < 0 || top > window.innerHeight * 0.6) heading.scrollIntoView();
     }
     if (typeof after.scroll === "number") window.scrollTo(0, after.scroll);
+    notePlace();
   }
 
   function showAnswer(answer, state, last) {
     area.setAttribute("aria-busy", "false");
     found.hidden = false;
+    now.answered = state.q;
     now.marks = answer.marks;
     const facts = { n: answer.total, page: state.page, last };
     const isCut = answer.total > PAGES * SIZE;
@@ -225,6 +242,7 @@
     const isOld = Boolean(error && error.kind === "version");
     area.setAttribute("aria-busy", "false");
     found.hidden = true;
+    clearAnswer();
     said.textContent = "";
     wrong.textContent = word(isOld ? "renewed" : "error");
     retry.textContent = word(isOld ? "reload" : "retry");
@@ -239,6 +257,7 @@
 
   function showChips() {
     const number = countOfFilters(now.state);
+    if (chips.contains(document.activeElement)) heading.focus({ preventScroll: true });  // the button goes
     empty(chips).append(...draw.chips(now.state.filters, labelOf));
     chips.hidden = !number;
     chosen.textContent = number ? word("chosen", { n: number }) : "";
@@ -326,7 +345,7 @@
 
   function search(text) {
     const q = text.trim().slice(0, LONGEST);
-    return go(Object.assign(nothing(), { q, order: now.state.order, filters: now.state.filters }), { focus: Boolean(q) });
+    return q ? go(changed({ q }), { focus: true }) : go(nothing(), {});
   }
 
   offerSuggestions(form, search);
@@ -334,7 +353,7 @@
     event.preventDefault();
     search(input.value);
   });
-  part("clear").addEventListener("click", () => {
+  clear.addEventListener("click", () => {
     go(nothing(), {});
     input.value = "";
     input.focus();

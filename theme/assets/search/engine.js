@@ -10,14 +10,15 @@
   const KEPT = 600; // files held in memory
   const SCORED = 256; // documents that lunr is given
   const FACETS = ["agency", "column", "subject", "kind", "validity"];
-  const LUNR_FIELD = "all";
+  const CARD = ["url", "title", "index", "document_number", "agency", "published", "column", "validity", "kind", "summary"];
   // how many slices a query may ask for: at first, in all, letters of titles for a slip
   const [FIRST, MOST, LETTERS] = [6, 9, 4];
-  // overflow lists of a query: requests and about how many bytes; the second pair when every hit counts
-  const [OVERFLOWS, OVERFLOW_BYTES] = [3, 24000];
-  const [DEEP_OVERFLOWS, DEEP_BYTES] = [12, 60000];
+  // overflow lists of a query: requests and about how many bytes, where there is one part, where
+  // there are several, and when every hit counts
+  const BUDGETS = [[3, 24000], [7, 60000], [12, 60000]];
   const TELLING = 4; // with so many other terms, those that many documents hold are left out
-  const HELD = 2.5; // how much the share of the query's terms counts, as a power
+  const HELD = 4; // how much the share of the query's terms counts, as a power
+  const EXACT = 20000; // more than any score
   const CLEAR = 12; // as few documents with all terms asked for so far need no further terms
   const [GOOD, WEAK, ENOUGH] = [0.75, 0.4, 10]; // shares of the best hit's terms that make a hit
   const SLIP = 0.62; // a best hit with less of the query may be a slip's
@@ -37,19 +38,16 @@
   const put = {};
 
   function fromDisk(base, name) {
-    self.gongkaiPut = (put_, text) => put[put_] && put[put_](text);
+    self.gongkaiPut = (file, text) => put[file] && put[file](text);
     return new Promise((resolve, reject) => {
       const script = document.createElement("script");
+      const end = () => {
+        script.remove();
+        reject(failure("load", name)); // unless it put something
+      };
       put[name] = (text) => resolve(bytesOf(text));
+      script.onload = script.onerror = end;
       script.src = base + name + ".js";
-      script.addEventListener("load", () => {
-        script.remove();
-        reject(failure("load", name)); // in case it put nothing
-      });
-      script.addEventListener("error", () => {
-        script.remove();
-        reject(failure("load", name));
-      });
       document.head.append(script);
     });
   }
@@ -62,6 +60,8 @@
     }).then((data) => new Uint8Array(data));
   }
 
+  const distinct = (list) => Array.from(new Set(list));
+  const joined = (lists) => [].concat(...lists);
   const textOf = (data) => new TextDecoder().decode(data);
   const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const unpack = (data) => inflate(data);
@@ -72,26 +72,25 @@
     return text;
   }
 
-  // Little-endian base 128; keys pass 32 bits.
+  // What reads the numbers of some bytes: little-endian base 128; keys pass 32 bits.
   function reader(data) {
     let at = 0;
-    return {
-      next() {
-        let value = data[at] & 127;
-        for (let scale = 128; data[at] > 127; scale *= 128) {
-          at += 1;
-          value += (data[at] & 127) * scale;
-        }
+    const next = () => {
+      let value = data[at] & 127;
+      for (let scale = 128; data[at] > 127; scale *= 128) {
         at += 1;
-        return value;
-      },
-      skip(count) {
-        for (let left = count; left; at += 1) if (data[at] < 128) left -= 1;
-      },
-      get isDone() {
-        return at >= data.length;
-      },
+        value += (data[at] & 127) * scale;
+      }
+      at += 1;
+      return value;
     };
+    // so many numbers that each say how far they are from the one before
+    next.rising = (size, first) => {
+      let value = first;
+      return Array.from({ length: size }, () => (value += next()));
+    };
+    next.isDone = () => at >= data.length;
+    return next;
   }
 
   // A key space cut by halving: where its ranges begin, by rising keys, and the file of each.
@@ -148,40 +147,20 @@
     };
   }
 
-  // One slice of terms, or of overflow lists when `front` is 0.
+  // One slice of terms by key, or of overflow lists when `front` is 0.
   function slice(data, low, front) {
-    const from = reader(data);
-    const size = from.next();
-    const column = () => Array.from({ length: size }, from.next);
-    let key = low;
-    const keys = column().map((step) => (key += step));
-    const counts = column();
-    const more = front ? column() : counts;
-    const held = front ? counts.map((count) => Math.min(count, front)) : counts;
-    const total = held.reduce((sum, count) => sum + count, 0);
-    const starts = [];
-    held.reduce((sum, count, n) => {
-      starts[n] = sum;
-      return sum + count;
-    }, 0);
-    let place = 0; // the term whose gaps come next
-    const decoded = {};
-    const lists = () => {
-      for (; place < size; place += 1) {
-        const numbers = new Uint32Array(held[place]);
-        let number = 0;
-        for (let n = 0; n < numbers.length; n += 1) numbers[n] = number += from.next();
-        decoded[place] = numbers;
-      }
-    };
-    return (wanted) => {
-      const n = keys.indexOf(wanted);
-      if (n < 0) return null;
-      lists();
-      const first = data.length - total + starts[n];
-      const weights = data.subarray(first, first + held[n]);
-      return { df: counts[n], pairs: counts[n] + more[n], numbers: decoded[n], weights };
-    };
+    const next = reader(data);
+    const size = next();
+    const keys = next.rising(size, low);
+    const counts = keys.map(next);
+    const more = front ? keys.map(next) : counts;
+    const lists = counts.map((count) => next.rising(front ? Math.min(count, front) : count, 0));
+    let at = data.length - lists.reduce((sum, list) => sum + list.length, 0);
+    return new Map(keys.map((key, n) => {
+      const numbers = lists[n];
+      const weights = data.subarray(at, (at += numbers.length));
+      return [key, { df: counts[n], pairs: counts[n] + more[n], numbers, weights }];
+    }));
   }
 
   // Pages into text
@@ -207,15 +186,11 @@
 
   // About 80 characters around the place where most of the marks stand together.
   function stretch(text, marks) {
-    let plain = "";
-    const origin = [];
-    let at = 0;
-    for (const letter of text) {
+    // letter by letter, so that places stay the same
+    const plain = Array.from(text, (letter) => {
       const normal = normalise(letter);
-      plain += normal;
-      for (let n = 0; n < normal.length; n += 1) origin.push(at);
-      at += letter.length;
-    }
+      return normal.length === letter.length ? normal : letter;
+    }).join("");
     const places = [];
     new Set(marks.map(normalise)).forEach((mark) => {
       for (let hit = mark ? plain.indexOf(mark) : -1; hit >= 0 && places.length < 2000; hit = plain.indexOf(mark, hit + 1)) {
@@ -237,7 +212,7 @@
       if (worth > best[0]) best = [worth, hit, end];
     });
     if (best[1] < 0) return null;
-    const middle = (origin[best[1]] + (best[2] < origin.length ? origin[best[2]] : at)) / 2;
+    const middle = (best[1] + best[2]) / 2;
     const first = Math.max(0, Math.min(Math.round(middle) - 40, text.length - 80));
     const last = Math.min(text.length, first + 80);
     // never cut a character in two
@@ -277,7 +252,7 @@
     const texts = titles.map((title) => Array.from(compact(title)));
     for (const run of rest.match(/[^\s!-/:-@[-`{-~\u3000-\u3006\u3008-\u303f\u2000-\u206f]+/g) || []) {
       const typed = Array.from(run);
-      if (typed.length < 2 || typed.length > 20 || texts.some((text) => text.join("").includes(run))) continue;
+      if (typed.length < 3 || typed.length > 20 || texts.some((text) => text.join("").includes(run))) continue;
       const votes = new Map();
       texts.forEach((text, rank) => {
         const seen = new Set();
@@ -300,7 +275,7 @@
     const files = new Map();
     let used = { requests: 0, bytes: 0, files: [] };
     let opened = null;
-    let last = { key: null };
+    let last = {};
 
     function take(name, make, isAgain) {
       used.requests += 1;
@@ -353,15 +328,15 @@
           const low = starts[file];
           return mark(file)
             .then((name) => load(folder + low.toString(36) + "-" + name + ".bin", (data) => slice(unpack(data), low, front)))
-            .then((find) => find(key));
+            .then((held) => held.get(key));
         },
       };
     }
 
     function numbersOf(data) {
-      const from = reader(data);
+      const next = reader(data);
       const found = new Set();
-      for (let number = 0; !from.isDone;) found.add((number += from.next()));
+      for (let number = 0; !next.isDone();) found.add((number += next()));
       return found;
     }
 
@@ -403,23 +378,15 @@
       };
     }
 
-    function cardOf(facts, row) {
-      const [url, title, index, number, agency, published, column, validity, kind, summary] = row;
-      const value = (name, at) => facts.facets[name].values[at] || ["", ""];
-      return {
-        url: url || "i/" + index + ".html",
-        title,
-        index,
-        document_number: number,
-        agency: value("agency", agency)[0],
-        agency_label: value("agency", agency)[1],
-        published,
-        column_label: value("column", column)[1],
-        validity,
-        kind: value("kind", kind)[0],
-        kind_label: value("kind", kind)[1],
-        summary,
-      };
+    function cardOf({ facets }, row) {
+      const card = {};
+      CARD.forEach((name, n) => {
+        card[name] = row[n];
+        if (typeof row[n] !== "number") return;
+        [card[name], card[name + "_label"]] = facets[name].values[row[n]] || ["", ""];
+      });
+      card.url = card.url || "i/" + card.index + ".html";
+      return card;
     }
 
     function openIndex() {
@@ -449,7 +416,7 @@
         files.delete(MANIFEST);
         return openIndex().then((fresh) => {
           if (fresh.text === index.text) throw error;
-          last = { key: null };
+          last = {};
           return work(fresh);
         }, () => {
           opened = before;
@@ -470,9 +437,8 @@
     // so the wider the range that it was cut from, the rarer the terms in it. Terms of one slice cost one request.
     function plan(index, terms, taken, room) {
       const file = terms.map((term) => index.terms.file(keyOf(term)));
-      const worth = terms.map((term, n) => (/^[a-z0-9]/.test(term)
-        ? (/^(?:19|20)\d\d$|^.$/.test(term) ? 8 : 20)
-        : Math.log2(index.terms.width(keyOf(term)))));
+      // numbers and names in Latin letters tell one of many alike
+      const worth = terms.map((term) => (/^[a-z0-9]{2}/.test(term) ? 24 : Math.log2(index.terms.width(keyOf(term)))));
       const chosen = new Set(taken);
       const files = new Set(terms.map((term, n) => (chosen.has(term) ? file[n] : -1)));
       files.delete(-1);
@@ -533,57 +499,69 @@
       return other === exact ? [exact] : [exact, other];
     }
 
-    // What may be said of the terms of a document that no fetched list tells of: as likely as anywhere else.
+    // How likely a document holds a term that no fetched list tells of: as any other does, but what
+    // names a year was mostly published in it or in the next.
+    function chance(index, term, number) {
+      const { front } = index.facts;
+      const any = (term.df - front) / (index.size - front);
+      if (!/^(?:19|20)\d\d$/.test(term.term)) return any;
+      const age = yearOf(index, number) - term.term;
+      return age === 0 || age === 1 ? Math.max(any, 0.6) : any * 0.3;
+    }
+
+    // What the terms would add of which it is not known whether a document holds them.
     function likely(index, sums, number) {
       let more = 0;
       const part = Math.floor(number / index.facts.part);
       sums.terms.forEach((term, n) => {
         if (!term.isHeavy || (sums.bits[number] >> n) & 1 || term.parts.has(part)) return;
-        more += (term.idf * (term.df - index.facts.front)) / (index.size - index.facts.front);
+        more += term.idf * chance(index, term, number);
       });
       return more;
     }
 
     const shareOf = (index, sums, number) => Math.min(1, (sums.share[number] + likely(index, sums, number)) / (sums.whole || 1));
 
-    // lunr's score with the share of the query's terms that a document holds.
-    function value(index, sums, number) {
-      const share = shareOf(index, sums, number);
-      return (sums.score[number] / Math.sqrt(sums.terms.length || 1)) * Math.pow(share, HELD);
+    // A score with the share of the query's terms that a document holds.
+    function value(index, sums, number, score) {
+      return score * Math.pow(shareOf(index, sums, number), HELD);
     }
+
+    // What lunr makes of a document.
+    const lunrScore = (sums, number) => sums.score[number] / Math.sqrt(sums.terms.length || 1);
 
     // Overflow lists: where they could bring a document among the first, the most promising first.
     function deepen(index, sums, asked, isDeep, shown) {
       const { front, part: size } = index.facts;
       const heavy = sums.terms.filter((term) => term.isHeavy);
       if (!heavy.length || (sums.terms.length === 1 && !isDeep)) return Promise.resolve();
-      const least = heavy.map((term) => index.weights[term.weights.reduce((a, b) => Math.min(a, b & 127), 127)]);
-      const places = heavy.map((term) => sums.terms.indexOf(term));
-      const known = Float64Array.from(sums.touched, (number) => value(index, sums, number)).sort();
+      // no document beyond the first lists has more of a term than the least that stand there
+      heavy.forEach((term) => {
+        term.least = index.weights[term.weights.reduce((a, b) => Math.min(a, b & 127), 127)];
+        term.bit = 1 << sums.terms.indexOf(term);
+        term.gains = [];
+      });
+      const root = Math.sqrt(sums.terms.length);
+      const known = Float64Array.from(sums.touched, (number) => value(index, sums, number, lunrScore(sums, number))).sort();
       const limit = known[known.length - shown] || 0;
-      const gains = {};
       for (const number of sums.touched) {
         const part = Math.floor(number / size);
-        let [score, share] = [sums.score[number], sums.share[number]];
-        const open = [];
-        heavy.forEach((term, n) => {
-          if ((sums.bits[number] >> places[n]) & 1) return;
-          open.push(n);
-          score += term.idf * least[n];
-          share += term.idf;
-        });
-        const most = (score / Math.sqrt(sums.terms.length)) * Math.pow(share / sums.whole, HELD);
+        const open = heavy.filter((term) => !(sums.bits[number] & term.bit));
+        const score = open.reduce((sum, term) => sum + term.idf * term.least, sums.score[number]);
+        const share = open.reduce((sum, term) => sum + term.idf, sums.share[number]) / sums.whole;
+        const most = (score / root) * Math.pow(share, HELD);
         if (most <= limit) continue;
-        for (const n of open) gains[n + "/" + part] = (gains[n + "/" + part] || 0) + heavy[n].idf;
+        for (const term of open) term.gains[part] = (term.gains[part] || 0) + term.idf * most;
       }
       const lists = [];
-      heavy.forEach((term, n) => index.overflow.forEach((slices, part) => {
-        const gain = gains[n + "/" + part] || (isDeep ? part / 1e6 : 0);
+      heavy.forEach((term) => index.overflow.forEach((slices, part) => {
+        const gain = term.gains[part] || (isDeep ? (part + 1) / 1e6 : 0);
         const bytes = 800 + (1.2 * (term.df - front)) / index.overflow.length;
         if (gain) lists.push({ term, slices, part, bytes, gain });
       }));
       lists.sort((a, b) => b.gain - a.gain || a.bytes - b.bytes);
-      let [requests, bytes] = isDeep ? [DEEP_OVERFLOWS, DEEP_BYTES] : [Math.min(OVERFLOWS, Math.max(1, MOST + 1 - asked.size)), OVERFLOW_BYTES];
+      let [requests, bytes] = BUDGETS[isDeep ? 2 : index.overflow.length > 1 ? 1 : 0];
+      if (!isDeep && index.overflow.length === 1) requests = Math.min(requests, Math.max(1, MOST + 1 - asked.size));
       return Promise.all(lists.filter((list) => {
         if (!requests || list.bytes > bytes) return false;
         requests -= 1;
@@ -596,30 +574,43 @@
     }
 
     // Documents that hold all terms of any excluded word.
-    function exclude(index, excluded) {
-      return Promise.all(excluded.map(({ terms }) => Promise.all(terms.map((term) => posting(index, term)
-        .then((found) => Promise.all(found.isHeavy ? index.overflow.map((slices) => slices.find(keyOf(term))) : [])
-          .then((lists) => {
-            const held = new Set(found.numbers);
-            lists.forEach((list) => list && list.numbers.forEach((number) => held.add(number)));
-            return held;
-          })))).then(([first, ...others]) => Array.from(first).filter((number) => others.every((held) => held.has(number)))),
-      )).then((lists) => new Set([].concat(...lists)));
+    async function exclude(index, excluded) {
+      const banned = new Set();
+      for (const { terms } of excluded) {
+        const lists = await Promise.all(terms.map(async (term) => {
+          const found = await posting(index, term);
+          const more = found.isHeavy ? await Promise.all(index.overflow.map((slices) => slices.find(keyOf(term)))) : [];
+          return new Set(joined(more.filter(Boolean).concat(found).map((list) => list.numbers)));
+        }));
+        lists[0].forEach((number) => {
+          if (lists.every((held) => held.has(number))) banned.add(number);
+        });
+      }
+      return banned;
     }
 
-    // All that is known of a query's documents, best guess; what follows sorts, filters and shows.
-    async function gather(index, query, isDeep, shown) {
-      const key = query + "\n" + index.facts.front;
-      if (last.key === key && (last.isDeep || !isDeep) && last.shown >= shown) return last.state;
-      if (isForeign(query)) await index.variants();
-      let state = await collect(index, parse(query, index.facts), false, isDeep, shown);
-      if (!state.sums.terms.length && state.parsed.terms.some((term) => term > "\u3007")) {
-        // fifteen traditional characters are common ones as well
-        await index.variants();
-        state = await collect(index, parse(query, index.facts), false, isDeep, shown);
-      }
-      last = { key, isDeep, shown, state };
+    // What is known of a query's documents; what follows filters, sorts and shows. The last is kept.
+    function gather(index, query, isDeep, shown) {
+      if (last.index === index && last.query === query && last.isDeep >= isDeep && last.shown >= shown) return last.state;
+      const state = understand(index, query, isDeep, shown);
+      last = { index, query, isDeep, shown, state };
+      state.catch(() => {
+        last = {};
+      });
       return state;
+    }
+
+    // A query taken apart; the table of traditional characters is fetched if it may be needed.
+    function partsOf(index, query) {
+      return (isForeign(query) ? index.variants() : Promise.resolve()).then(() => parse(query, index.facts));
+    }
+
+    async function understand(index, query, isDeep, shown) {
+      const first = async () => collect(index, await partsOf(index, query), false, isDeep, shown);
+      const state = await first();
+      if (state.sums.terms.length || !contract.letters(state.parsed.rest).length) return state;
+      // fifteen traditional characters are common ones as well
+      return index.variants().then(first);
     }
 
     async function collect(index, parsed, isQuick, isDeep, shown) {
@@ -633,22 +624,21 @@
       const telling = parsed.terms.filter((term) => !index.isCommon(term));
       const wanted = telling.length + parsed.numbers.length + parsed.concepts.length >= TELLING ? telling : parsed.terms;
       const always = parsed.numbers.concat(parsed.concepts).slice(0, MOST - 2);
-      const excluding = exclude(index, parsed.excluded.slice(0, 5));
-      const aging = index.lapsed();
-      let first = plan(index, wanted, [], FIRST - always.length);
+      const aside = Promise.all([exclude(index, parsed.excluded.slice(0, 5)), index.lapsed()]);
+      aside.catch(() => {}); // whoever waits for it hears of it
+      const room = Math.max(2, FIRST - always.length);
+      const first = plan(index, wanted, [], room);
       const isLong = first.length < wanted.length;
-      if (isLong) first = plan(index, wanted, [], FIRST);
       await ask(always.concat(first, named));
       if (isLong) {
         const all = Math.pow(2, sums.terms.length) - 1;
         const clear = sums.touched.filter((number) => sums.bits[number] === (all | 0)).length;
         if (sums.terms.length < 3 || !clear || clear > CLEAR) {
-          await ask(plan(index, wanted, first, Math.max(1, MOST - FIRST - always.length)));
+          await ask(plan(index, wanted, first, Math.max(1, MOST - asked.size)));
         }
       }
-      const exacts = new Set([].concat(...named.map((key) => Array.from(asked.get(key).numbers))));
-      if (parsed.phrases.length) isDeep = true;
-      if (!isQuick) await deepen(index, sums, asked, isDeep, shown);
+      const exacts = new Set(joined(named.map((key) => asked.get(key).numbers)));
+      if (!isQuick) await deepen(index, sums, asked, isDeep || parsed.phrases.length > 0 || shown > index.facts.front, shown);
       const isAbsent = (term) => asked.has(term) && !asked.get(term).df;
       const absent = parsed.terms.filter(isAbsent);
       const rarest = Math.log(1 + index.size * 2);
@@ -656,24 +646,21 @@
       const best = () => sums.touched.reduce((most, number) => Math.max(most, sums.share[number]), 0);
       let isSlip = false;
       let letters = contract.letters(parsed.rest);
-      if (!isQuick && !exacts.size && !parsed.phrases.length && letters.length > 1 && letters.length <= 10 && best() < SLIP * (sums.whole + lost)) {
+      if (!isQuick && !exacts.size && !parsed.phrases.length && letters.length > 2 && letters.length <= 10 && best() < SLIP * (sums.whole + lost)) {
         // a slip breaks two of the pairs of characters: look for titles with the others
         isSlip = true;
         const doubtful = contract.letters(absent.join(""));
-        letters = Array.from(new Set(doubtful.concat(letters))).slice(0, LETTERS);
+        letters = distinct(doubtful.concat(letters)).slice(0, LETTERS);
         await ask(letters.filter((letter) => !asked.has(letter)));
         lost = letters.filter(isAbsent).length * rarest;
       }
       exacts.forEach((number) => {
         if (!sums.bits[number]) sums.touched.push(number);
       });
-      const required = [].concat(...parsed.phrases.map((phrase) => phrase.terms)).filter((term) => asked.has(term));
+      const required = joined(parsed.phrases.map((phrase) => phrase.terms)).filter((term) => asked.has(term));
       const places = required.map((term) => sums.terms.indexOf(asked.get(term)));
-      const banned = await excluding;
-      const lapsed = await aging;
+      const [banned, lapsed] = await aside;
       const most = best() / (sums.whole || 1);
-      // two letters of a slip say little: they lead to a suggestion, not to hits
-      const isVague = isSlip && !sums.terms.some((term) => term.term.length > 1) && contract.letters(parsed.rest).length < 3;
       const floor = isSlip ? 0.5 : WEAK;
       const isFar = !exacts.size && best() < (isSlip ? FAR_SLIP : FAR) * (sums.whole + lost);
       const good = [];
@@ -686,12 +673,12 @@
       }
       const hits = good.length < ENOUGH && !exacts.size && !parsed.phrases.length ? good.concat(weak) : good;
       return {
-        parsed, sums, asked, exacts, lapsed, isSlip, isLong, isVague,
+        parsed, sums, asked, exacts, lapsed, isSlip, isLong,
         refused: new Set(), // hits that turned out not to say a quoted phrase
         hits: new Set(hits),
         isGood: new Set(good),
         isPartial: !exacts.size && (absent.length > 0 || most < 0.999),
-        isLower: sums.terms.length > 1 && sums.terms.some((term) => term.isHeavy && term.parts.size < index.overflow.length),
+        isLower: sums.terms.some((term) => term.isHeavy && term.parts.size < index.overflow.length),
       };
     }
 
@@ -709,7 +696,8 @@
       return 0;
     }
 
-    // lunr's scores of a few documents, from an index of just the query's terms.
+    // lunr's scores of a few documents, from an index of just the query's terms. One field with the
+    // weights of all fields summed gives the scores that lunr adds up of several.
     function lunrScores(index, sums, numbers) {
       const { lunr } = self;
       const { terms, bits } = sums;
@@ -721,12 +709,12 @@
           refs[n][number] = {};
           elements.push(n, term.idf * index.weights[weightIn(term, number)]);
         });
-        return [LUNR_FIELD + "/" + number, elements];
+        return ["all/" + number, elements];
       });
-      const postings = terms.map((term, n) => [term.term, { _index: n, [LUNR_FIELD]: refs[n] }]);
+      const postings = terms.map((term, n) => [term.term, { _index: n, all: refs[n] }]);
       const built = lunr.Index.load({
         version: lunr.version,
-        fields: [LUNR_FIELD],
+        fields: ["all"],
         fieldVectors: vectors,
         invertedIndex: postings.sort((a, b) => (a[0] < b[0] ? -1 : 1)),
         pipeline: [],
@@ -738,22 +726,20 @@
     // Hits by relevance, the newest first among equals, or by time; each with its score.
     function rank(index, state, numbers, order) {
       const { sums, exacts, lapsed, isGood } = state;
-      const nudge = (number) => (lapsed.has(number) ? LAPSED : 1) * (1 - AGED * (1 - number / index.size));
-      const byScore = (number) => (exacts.has(number) ? 20000 : 0) + value(index, sums, number) * nudge(number);
+      const final = (number, score) => (exacts.has(number) ? EXACT : 0) + value(index, sums, number, score)
+        * (lapsed.has(number) ? LAPSED : 1) * (1 - AGED * (1 - number / index.size));
+      const byScore = (number) => final(number, lunrScore(sums, number));
       // one number holds both: what to sort by, and the document
       const sorted = (list, worth) => Array.from(
         Float64Array.from(list, (number) => Math.round(worth(number) * 1e5) * 2097152 + number).sort().reverse(),
         (both) => both % 2097152);
-      if (order === "time") return sorted(numbers, (number) => (isGood.has(number) ? 1 : 0)).map((number) => [number, byScore(number)]);
+      const scored = (list, worth) => list.map((number) => [number, worth(number)]);
+      if (order === "time") return scored(sorted(numbers, (number) => (isGood.has(number) ? 1 : 0)), byScore);
       const all = sorted(numbers, byScore);
       const best = all.slice(0, SCORED);
       const scores = lunrScores(index, sums, best);
-      const final = new Map(best.map((number) => {
-        const share = shareOf(index, sums, number);
-        return [number, (exacts.has(number) ? 20000 : 0) + (scores.get(number) || 0) * Math.pow(share, HELD) * nudge(number)];
-      }));
-      return sorted(best, (number) => final.get(number)).map((number) => [number, final.get(number)])
-        .concat(all.slice(SCORED).map((number) => [number, byScore(number)]));
+      const byLunr = (number) => final(number, scores.get(number) || 0);
+      return scored(sorted(best, byLunr), byLunr).concat(scored(all.slice(SCORED), byScore));
     }
 
     // What tells for each filter in use whether a document passes it.
@@ -856,7 +842,7 @@
       const names = parsed.concepts.map((name) => name.slice(1));
       const alike = index.facts.synonyms.filter((group) => names.includes(group[0]));
       const numbers = parsed.numbers.map((key) => key.slice(1).replace("-", "\u3015") + "\u53f7");
-      return Array.from(new Set(parsed.phrases.map((phrase) => phrase.text).concat(parsed.terms, numbers, ...alike)));
+      return distinct(parsed.phrases.map((phrase) => phrase.text).concat(parsed.terms, numbers, ...alike));
     }
 
     async function search(index, { q, filters, order, from, size }) {
@@ -867,26 +853,25 @@
         gather(index, query, isDeep, first + count), filtersOf(index, filters)]);
       const passing = Array.from(state.hits).filter((number) => tests.every((test) => test.passes(number)));
       const ranked = rank(index, state, passing, order);
-      let hits = await show(index, state, state.isVague ? ranked.slice(0, count) : ranked, first, count);
+      const hits = await show(index, state, ranked, first, count);
       if (!first && order !== "time") {
         hits.forEach((hit) => (hit.score *= fit(state, hit.card)));
         hits.sort((a, b) => b.score - a.score || b.number - a.number);
       }
-      const isPartial = state.isPartial && hits.length > 0 && !state.isVague;
+      const isPartial = state.isPartial && hits.length > 0;
       const suggestion = state.isPartial ? meant(state.parsed.rest, hits.map((hit) => hit.card.title)) : null;
-      if (state.isVague) hits = [];
-      const [only] = state.sums.terms;
-      const isOne = state.sums.terms.length === 1 && !tests.length && !state.parsed.excluded.length && !state.isSlip;
-      const dropped = passing.filter((number) => state.refused.has(number)).length;
+      const total = passing.filter((number) => !state.refused.has(number)).length;
+      // of one term alone it is known how many documents hold it
+      const isOne = state.sums.terms.length === 1 && total === state.hits.size && !state.parsed.excluded.length;
       return {
-        total: state.isVague ? 0 : isOne && !dropped ? Math.max(only.df, passing.length) : passing.length - dropped,
-        isLower: state.isLower,
+        total: isOne && total ? Math.max(state.sums.terms[0].df, total) : total,
+        isLower: state.isLower && total > 0 && !isOne,
         isPartial,
         hits,
         words: wordsFound(index, state),
         marks: marksOfQuery(index, state),
         suggestion,
-        hidden: state.isVague ? 0 : state.hits.size - passing.length,
+        hidden: state.hits.size - passing.length,
         excludedOnly: state.parsed.excluded.length > 0 && !state.asked.size,
       };
     }
@@ -901,7 +886,7 @@
       ]);
       const counts = FACETS.map((name) => new Array(index.facts.facets[name].values.length).fill(0));
       const years = new Map(index.facts.years.map(([year]) => [String(year), 0]));
-      (state.isVague ? [] : state.hits).forEach((number) => {
+      state.hits.forEach((number) => {
         const failed = tests.filter((test) => !test.passes(number));
         if (failed.length > 1) return;
         const counted = (name) => !failed.length || failed[0].name === name;
@@ -922,7 +907,7 @@
 
     // Titles and numbers as one types: documents that hold the query where it stands out.
     async function suggest(index, q, size) {
-      const state = await collect(index, parse(asText(q), index.facts), true);
+      const state = await collect(index, await partsOf(index, asText(q)), true);
       const { sums, exacts } = state;
       const weightOf = (number) => sums.terms.reduce((sum, term, n) => sum + (((sums.inTitle[number] >> n) & 1) ? term.idf : 0), 0);
       const numbers = Array.from(state.hits).filter((number) => exacts.has(number) || weightOf(number) >= GOOD * sums.whole);
@@ -932,9 +917,9 @@
 
     // The address of the one document that a query names by its 文号 or 索引号.
     async function exact(index, q) {
-      const found = await Promise.all(identifiers(parse(asText(q), index.facts)).map((key) => posting(index, key)));
-      const numbers = new Set([].concat(...found.map((one) => Array.from(one.numbers))));
-      return numbers.size === 1 ? index.card(numbers.values().next().value).then((card) => card.url) : null;
+      const found = await Promise.all(identifiers(await partsOf(index, asText(q))).map((key) => posting(index, key)));
+      const numbers = distinct(joined(found.map((one) => one.numbers)));
+      return numbers.length === 1 ? (await index.card(numbers[0])).url : null;
     }
 
     return {
