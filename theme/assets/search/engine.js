@@ -896,12 +896,13 @@
         const year = yearOf(index, number);
         if (counted("year")) years.set(year, (years.get(year) || 0) + 1);
       });
+      const chosen = (name) => [].concat((filters || {})[name] || []).map(String);  // named though nothing is left
       const found = {};
       FACETS.forEach((name, n) => {
         found[name] = index.facts.facets[name].values.map(([code, label], place) => [code, label, counts[n][place]])
           .filter(([code, , count]) => code !== "" && count);
       });
-      found.year = Array.from(years).filter(([, count]) => count).reverse().map(([year, count]) => [year, year, count]);
+      found.year = Array.from(years).filter(([year, count]) => count || chosen("year").includes(year)).reverse().map(([year, count]) => [year, year, count]);
       return found;
     }
 
