@@ -16,8 +16,15 @@
 
   // The engine
 
+  // The manifest travels while the worker's script does; the worker asks again if that came to nothing.
+  function manifest() {
+    return fetch(base + "manifest.json", { cache: "no-cache" })
+      .then((answer) => (answer.ok ? answer.text() : ""), () => "");
+  }
+
   function inWorker() {
     return new Promise((resolve, reject) => {
+      const early = manifest();
       const worker = new Worker(script);
       const waiting = new Map();
       let last = 0;
@@ -43,7 +50,7 @@
       });
       const engine = {};
       METHODS.forEach((method) => { engine[method] = ask(method); });
-      engine.open().then(() => resolve(engine), (error) => {
+      early.then(engine.open).then(() => resolve(engine), (error) => {
         worker.terminate();
         reject(error);
       });

@@ -389,10 +389,11 @@
       return card;
     }
 
-    function openIndex() {
+    // `given` is a manifest that the page has fetched while this script was on its way.
+    function openIndex(given) {
       if (!opened) {
         // a manifest of another version is no failure to load
-        opened = load(MANIFEST, textOf).then((text) => {
+        opened = (given ? Promise.resolve(given) : load(MANIFEST, textOf)).then((text) => {
           try {
             return indexOf(text);
           } catch (error) {
@@ -924,7 +925,7 @@
     }
 
     return {
-      open: () => withIndex((index) => Promise.resolve({ documents: index.size })),
+      open: (given) => openIndex(given).then((index) => ({ documents: index.size })),
       search: (options) => withIndex((index) => search(index, options)),
       facets: (options) => withIndex((index) => facets(index, options)),
       suggest: (q, size) => withIndex((index) => suggest(index, q, size)),
