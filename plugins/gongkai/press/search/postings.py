@@ -26,6 +26,7 @@ IN_TITLE = 0x80  # the bit beside the weight: in title, number, keywords or colu
 DOCUMENT_BITS = 24
 PASSES = 16  # parts of the key space that are sorted one after another, where there are more
 ONE_PASS = 1_000_000  # postings than this
+EXACT = float(1 << 32)  # parts of one that scores are added in
 _GRID = 1.09  # averages are rounded to powers of this, so that one document rarely moves them
 _MAGIC = b"gkpost01"
 
@@ -154,14 +155,16 @@ def _sorted(
     fields = np.concatenate([one.fields for _, one in documents])
     counts = np.concatenate([one.counts for _, one in documents])
     at = (keys << np.uint64(DOCUMENT_BITS)) | numbers
-    order = np.argsort(at, kind="stable")  # fields of one posting stay in their order
+    order = np.argsort(at)
     at, fields = at[order], fields[order]
     frequency = counts[order].astype(np.float64)
     norm = table[numbers[order].astype(np.intp), fields]
     boost = np.array(boosts)[fields]
     score = boost * ((K1 + 1) * frequency) / (norm + frequency)
     starts = np.flatnonzero(np.concatenate(([True], at[1:] != at[:-1])))
-    total = np.add.reduceat(score, starts)
+    # in whole numbers, the order in which the fields of one posting are added makes no difference
+    whole = np.add.reduceat(np.rint(score * EXACT).astype(np.int64), starts)
+    total = whole / EXACT
     # letters of a title are there to catch slips: they make no hit "in the title"
     in_title = (fields != TEXT) & (fields != LETTERS)
     flag = np.maximum.reduceat(in_title.astype(np.uint8), starts) * np.uint8(IN_TITLE)
