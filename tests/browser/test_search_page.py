@@ -52,7 +52,9 @@ ENGINE = """
         hidden: whole - total, excludedOnly: /^-/.test(q),
       });
     },
-    suggest: () => Promise.resolve([0, 1, 2].map((n) => Object.assign(card(n), { isExact: false }))),
+    suggest: () => Promise.resolve(
+      [0, 1, 2].map((n) => Object.assign(card(n), { isExact: false })),
+    ),
     exact: () => Promise.resolve(null),
     context: () => Promise.resolve("……现将<b>通知</b>印发……"),
     facets: ({ filters }) => Promise.resolve({
