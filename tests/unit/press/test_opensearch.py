@@ -25,7 +25,7 @@ def test_the_description_names_the_search_page_and_its_query() -> None:
     assert found["InputEncoding"] == "UTF-8"
     address = found["Url"].replace("{searchTerms}", quote("低保 标准"))
     assert address == (
-        "https://qinghe.example/zwgk/search/index.html?q=%E4%BD%8E%E4%BF%9D%20%E6%A0%87%E5%87%86"
+        "https://qinghe.example/zwgk/search/index.html#q=%E4%BD%8E%E4%BF%9D%20%E6%A0%87%E5%87%86"
     )
 
 
@@ -35,7 +35,7 @@ def test_names_are_cut_to_what_browsers_take_and_markup_is_text() -> None:
     assert found["ShortName"] == 'A&B<"甲">乙乙乙乙乙乙乙乙'
     assert len(found["ShortName"]) == 16
     assert found["Description"].startswith("</Description>丙") and len(found["Description"]) == 1024
-    assert found["Url"] == "https://x.example/?a=1&b='\"search/index.html?q={searchTerms}"
+    assert found["Url"] == "https://x.example/?a=1&b='\"search/index.html#q={searchTerms}"
     assert ElementTree.fromstring(opensearch(name, words, "")).find(f"{SPACE}Image") is None
 
 

@@ -14,10 +14,11 @@ def opensearch(name: str, description: str, base_url: str) -> bytes:
     """Return an OpenSearch 1.1 description of the search page below ``base_url``.
 
     ``base_url`` is absolute and ends in a slash; the browser puts the words that were typed in
-    the place of ``{searchTerms}``, percent-encoded in UTF-8. A longer name is cut to 16
+    the place of ``{searchTerms}``, percent-encoded in UTF-8: behind ``#``, so that they are not
+    sent to the server. A longer name is cut to 16
     characters, a longer description to 1024, as the format asks.
     """
-    template = base_url + "search/index.html?q={searchTerms}"
+    template = base_url + "search/index.html#q={searchTerms}"
     words = printable(description).strip()[:_WORDS_CHARACTERS]
     lines = (
         '<?xml version="1.0" encoding="UTF-8"?>',
