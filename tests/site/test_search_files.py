@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import docx
@@ -110,6 +111,54 @@ def test_words_of_attachments_are_found_on_the_page_that_has_them(project: Proje
     result = project.run("build")
     assert result.code == 0, result.said
     assert holders(project, "鼍江水域") == [address]
+
+
+def test_what_an_entry_on_request_does_not_print_is_not_in_the_index(project: Project) -> None:
+    fields = {
+        "kind": "service",
+        "disclosure": "on_request",
+        "basis": "[法律依据甲]",
+        "conditions": "[鼍江水域条件]",
+        "procedure": "[鼍江先审后批]",
+        "time_limit": "三日",
+        "result": "鼍江许可证",
+        "tags": "[鼍江标签]",
+        "addressees": "鼍江各单位",
+        "withheld_reason": "",
+    }
+    write_entry(project, "", **{key: value for key, value in fields.items() if value})
+    project.run("build", "--quarantine")
+    assert all(key >> 16 != ord("鼍") for key in index_of(project).postings())
+
+
+def test_a_report_that_moves_to_another_body_is_found_there(
+    project: Project, tmp_path: Path
+) -> None:
+    text = (
+        "---\ntitle: 本机关2012年政府信息公开工作年度报告\npublished_on: 2013-01-20 09:00\n"
+        "form: legacy\nreview: {checked_on: 2013-01-18, reviewer: 办公室主任, result: 可以公开}\n"
+        "---\n\n鼍江水域公开情况。\n"
+    )
+    project.write("agencies/mzj/reports/2012.md", text)
+    project.run("build", "--quarantine")
+    assert holders(project, "鼍江水域") == ["a/mzj/report/2012.html"]
+    (project.content / "agencies/mzj/reports/2012.md").unlink()
+    project.write("agencies/czj/reports/2012.md", text)
+    project.run("build", "--quarantine")
+    assert holders(project, "鼍江水域") == ["a/czj/report/2012.html"]
+    clean = project.copy_to(tmp_path / "clean")
+    clean.run("build", "--quarantine")
+    assert_same(searched(project), searched(clean))
+
+
+def test_lost_postings_and_a_lost_site_only_cost_time(project: Project) -> None:
+    project.build()
+    before = project.tree()
+    (postings,) = (project.root / "build" / "cache").glob("*.postings")
+    postings.write_bytes(b"")
+    shutil.rmtree(project.site)
+    project.build()
+    assert_same(before, project.tree())
 
 
 def test_an_unchanged_build_writes_nothing(project: Project) -> None:

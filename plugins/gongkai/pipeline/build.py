@@ -380,8 +380,16 @@ class Build:
         Raises:
             OSError: the disk is full or not writable; the published site is untouched.
         """
+        drawn = list(prose)
         with _without_collector():
-            return self._publish(target, prose)
+            try:
+                return self._publish(target, drawn)
+            except sqlite3.OperationalError:
+                raise  # locked, or no room: nothing is wrong with what it holds
+            except sqlite3.DatabaseError:
+                self.cache.reset()  # damaged beyond what the check on opening sees
+                self._plan = None
+                return self._publish(target, drawn)
 
     def _publish(self, target: Path, prose: Iterable[Artifact]) -> Outcome:
         plan = self.plan()
@@ -417,6 +425,8 @@ class Build:
             return outcome
         staging.begin()
         try:
+            for prepare in {artifact.prepare: None for artifact in changed if artifact.prepare}:
+                prepare()
             work = pool.run(changed, _writer(staging, target, before), self.options.workers)
             pressed = list(self._progress("生成", work, len(changed)))
             pages: dict[str, Page] = {}

@@ -14,7 +14,7 @@ import sqlite3
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ _LIBRARIES = (
     "numpy",
     "pypdf",
     "rjsmin",
+    "tdewolff-minify",
 )
 SETTLED = 2_000_000_000  # ns: a file changed later than this before reading is read again
 _SCHEMA = """
@@ -73,8 +74,16 @@ def code_version() -> str:
         for path in sorted(package.rglob("*"))
         if path.suffix in (".py", ".yml")
     ]
-    parts += [f"{library} {version(library)}" for library in _LIBRARIES]
+    parts += [f"{library} {_version(library)}" for library in _LIBRARIES]
     return digest_of_text(*parts)
+
+
+def _version(library: str) -> str:
+    """Return a library's version; not every system has every library."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +132,7 @@ class Cache:
                 connection = sqlite3.connect(self.path, timeout=30, check_same_thread=False)
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.execute("PRAGMA synchronous=OFF")
+                connection.execute("PRAGMA secure_delete=ON")  # what is dropped is gone
                 connection.executescript(_SCHEMA)
                 for table in _TABLES:
                     connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
@@ -255,17 +265,23 @@ class Cache:
             row = self.connection.execute(
                 "SELECT data, checksum FROM terms WHERE stamp=?", (stamp,)
             ).fetchone()
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             return None
-        if row is None or _sum(stamp, row[0]) != row[1]:
+        if row is None or not isinstance(row[0], bytes) or _sum(stamp, row[0]) != row[1]:
             return None
-        data: bytes = row[0]
-        return data
+        return row[0]
 
     def search_stamps(self, stamps: Iterable[str]) -> set[str]:
         """Return those of some stamps under which terms are kept."""
-        held = {row[0] for row in self.connection.execute("SELECT stamp FROM terms")}
-        return held.intersection(stamps)
+        return self.all_stamps().intersection(stamps)
+
+    def all_stamps(self) -> set[str]:
+        """Return all stamps under which terms are kept."""
+        try:
+            held = {row[0] for row in self.connection.execute("SELECT stamp FROM terms")}
+        except UnicodeDecodeError as error:
+            raise sqlite3.DatabaseError(str(error)) from error
+        return held
 
     def keep_search_terms(self, stamp: str, data: bytes) -> None:
         """Remember the counted terms of a document."""
@@ -275,8 +291,7 @@ class Cache:
 
     def forget_search_terms(self, used: Iterable[str]) -> None:
         """Drop the terms of documents that the index no longer holds."""
-        held = {row[0] for row in self.connection.execute("SELECT stamp FROM terms")}
-        gone = [(stamp,) for stamp in held.difference(used)]
+        gone = [(stamp,) for stamp in self.all_stamps().difference(used)]
         self.connection.executemany("DELETE FROM terms WHERE stamp=?", gone)
 
     def attachment_text(self, digest: str, extension: str) -> str | None:
@@ -298,11 +313,20 @@ class Cache:
         row = (digest, extension, self.version, text, checksum(digest, extension, text))
         self.connection.execute("REPLACE INTO texts VALUES (?,?,?,?,?)", row)
 
+    def forget_attachment_texts(self, used: set[str]) -> None:
+        """Drop the texts of files that are attached to nothing any more: they may be private."""
+        held = {row[0] for row in self.connection.execute("SELECT digest FROM texts")}
+        gone = [(digest,) for digest in held - used]
+        self.connection.executemany("DELETE FROM texts WHERE digest=?", gone)
+
     def search_state(self, name: str) -> dict[str, Any] | None:
         """Return what was remembered of the search index under a name, by this version."""
-        row = self.connection.execute(
-            "SELECT facts, checksum FROM searches WHERE name=?", (name,)
-        ).fetchone()
+        try:
+            row = self.connection.execute(
+                "SELECT facts, checksum FROM searches WHERE name=?", (name,)
+            ).fetchone()
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
+            return None
         if row is None or checksum(self.version, name, row[0]) != row[1]:
             return None
         facts: dict[str, Any] = json.loads(row[0])

@@ -70,17 +70,25 @@ def _index(plan: Plan) -> Iterator[Artifact]:
     key = digest_of_text(
         plan.version,
         repr(labels),
-        *(f"{one.stamp} {one.numbered.stamp} {one.numbered.year}" for one in sources),
+        *(
+            f"{one.stamp} {one.numbered.stamp} {one.numbered.year} {one.numbered.classes}"
+            f" {one.numbered.is_lapsed}"
+            for one in sources
+        ),
     )
     lazily = _Lazily(plan, sources, labels, key)
     remembered = plan.cache.search_state("files")
     if remembered is None or remembered["key"] != key:
         files = [[file.address, file.key] for file in lazily.files()]
         plan.cache.keep_search_state("files", {"key": key, "files": files})
+        plan.cache.forget_search_terms(one.stamp for one in sources)
+        used = {digest for one in sources for _, _, digest in one.attached}
+        plan.cache.forget_attachment_texts(used)
         remembered = {"files": files}
     for address, file_key in remembered["files"]:
         made = partial(lazily.make, address)
-        yield Artifact(f"{FOLDER}/{address}", f"{plan.version} {address} {file_key}", made)
+        key = f"{plan.version} {address} {file_key}"
+        yield Artifact(f"{FOLDER}/{address}", key, made, lazily.files)
 
 
 class _Lazily:
@@ -146,9 +154,12 @@ def _remember(
 ) -> None:
     cache = plan.cache
     path = cache.path.with_name(cache.path.name + ".postings")
-    facts = {"stamps": stamps, "lengths": lengths, "means": means, "checksum": postings.save(path)}
+    try:
+        checksum = postings.save(path)
+    except OSError:  # the next build joins them anew
+        return
+    facts = {"stamps": stamps, "lengths": lengths, "means": means, "checksum": checksum}
     cache.keep_search_state("postings", facts)
-    cache.forget_search_terms(stamps)
 
 
 def _count_missing(plan: Plan, sources: Sequence[Source], known: Sequence[str]) -> None:
@@ -224,7 +235,7 @@ def _sources(plan: Plan) -> Iterator[Source]:
         yield Source(
             (entry.published_on.key(), entry.index_number),
             Numbered(stamp, classes, year, own.is_lapsed, card),
-            digest_of_text(base, record.digest, repr(attached)),
+            digest_of_text(base, record.agency, record.digest, repr(attached)),
             partial(_entry_document, plan, record, is_open, attached),
             attached,
         )
@@ -240,7 +251,8 @@ def _report_source(plan: Plan, record: ReportRecord, base: str) -> Source:
     assert record.report is not None
     moment = record.report.published_on
     kind = views.REPORT_KINDS[record.subject][0]
-    stamp = digest_of_text(base, record.digest, record.subject, str(record.year))
+    facts = (record.agency, record.digest, record.subject, str(record.year))
+    stamp = digest_of_text(base, *facts)
     card = partial(views.report_card, plan.frame, record)
     return Source(
         (moment.key(), addresses.report_address(record.agency, record.year, record.subject)),

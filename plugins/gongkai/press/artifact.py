@@ -8,8 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """``make`` gives the bytes; equal keys mean equal bytes, so nothing is made twice."""
+    """``make`` gives the bytes; equal keys mean equal bytes, so nothing is made twice.
+
+    ``prepare`` does once what the making of many files needs, before workers are forked.
+    """
 
     address: str
     key: str
     make: Callable[[], bytes]
+    prepare: Callable[[], object] | None = None

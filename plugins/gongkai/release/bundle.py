@@ -14,7 +14,6 @@ import os
 import shutil
 import stat
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -31,8 +30,8 @@ class NoSite(Exception):
 def bundle(site: Path, out: Path) -> int:
     """Write the files of ``site`` and the twins of its search data to ``out``, a ZIP file.
 
-    The same site gives the same bytes. Links in the folder are no part of a release and are left
-    out. Returns how many files of the site were packed.
+    The same site gives the same bytes. What the release does not list, and links, are left out.
+    Returns how many files of the site were packed.
 
     Raises:
         NoSite: there is no built site.
@@ -42,12 +41,13 @@ def bundle(site: Path, out: Path) -> int:
         raise NoSite(str(site))
     if out.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(out))
-    sizes = dict(_files(str(site), ""))
+    sizes = _released(site)
     twins = {f"{address}.js": address for address in sizes if _has_twin(address)}
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = out.with_name(f".{out.name}.new")
     try:
-        with open(beside, "wb") as file:
+        beside.unlink(missing_ok=True)  # whatever a link there points to is not ours
+        with open(beside, "xb") as file:
             with zipfile.ZipFile(file, "w") as package:
                 for address in sorted({*sizes, *twins}):
                     if address in sizes:
@@ -65,14 +65,18 @@ def bundle(site: Path, out: Path) -> int:
     return len(sizes)
 
 
-def _files(folder: str, prefix: str) -> Iterator[tuple[str, int]]:
-    """Yield address and size of each regular file."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _files(entry.path, f"{prefix}{entry.name}/")
-            elif entry.is_file(follow_symlinks=False):
-                yield prefix + entry.name, entry.stat(follow_symlinks=False).st_size
+def _released(site: Path) -> dict[str, int]:
+    """Return the size of each regular file that the release lists, and of the list itself."""
+    lines = (site / _MARK).read_text("utf-8").splitlines()
+    root = os.path.realpath(site)
+    found = {}
+    for address in (*(line.split("\t", 2)[-1] for line in lines), _MARK):
+        path = os.path.join(root, *address.split("/"))
+        if ".." in address.split("/") or os.path.realpath(path) != path:
+            continue  # not below the folder, or a link on the way
+        if os.path.isfile(path):
+            found[address] = os.path.getsize(path)
+    return found
 
 
 def _has_twin(address: str) -> bool:

@@ -85,37 +85,36 @@ def entry_document(
 ) -> SearchDocument:
     """Return the texts of a published entry; ``attachments`` are their titles and texts.
 
-    An entry that is open on request only (依申请公开) is found by its metadata: ``text`` and
-    ``attachments`` are empty for it.
+    An entry that is open on request only (依申请公开) is found by what its page prints, and by
+    nothing else: what is in the index can be read out of it.
     """
     entry = record.entry
     assert entry is not None, "only published entries are searched"
     column = frame.corpus.columns.get(entry.column)
     agency = frame.agency(record.agency)
-    meta = (
-        *entry.keywords,
-        *entry.tags,
+    numbers = [
+        entry.document_number,
+        entry.shown_document_number,
+        entry.index_number,
+        *entry.former_index_numbers,
+    ]
+    meta = [
         agency.name,
         agency.short_name,
         column.name if column else "",
         *frame.issuers(record, entry),
-        entry.addressees,
-        *(title for title, _ in attachments),
-    )
-    numbers = (
-        entry.document_number,
-        entry.shown_document_number,
-        entry.index_number,
-        entry.registration_number,
-        *entry.former_index_numbers,
-    )
+    ]
+    words: list[str] = [entry.summary]
+    if shown_text_matters(record):
+        numbers.append(entry.registration_number)
+        meta += [*entry.keywords, *entry.tags, entry.addressees]
+        meta += [title for title, _ in attachments]
+        words += [*_kind_words(entry), text, *(said for _, said in attachments)]
     return SearchDocument(
         title=entry.title,
         numbers=tuple(dict.fromkeys(filter(None, numbers))),
         meta="\n".join(meta),
-        text="\n".join(
-            (entry.summary, *_kind_words(entry), text, *(words for _, words in attachments))
-        ),
+        text="\n".join(words),
     )
 
 

@@ -17,7 +17,6 @@ from gongkai.release.staging import locked
 
 FILES = {
     "index.html": b"<!doctype html>",
-    "data/manifest.tsv": b"0\t0\tindex.html\n",
     "data/manifest.json": b"{}",
     "i/QH0000028/2026-00001/1-aa.pdf": b"%PDF" * 100,
     "search/index.html": b"<!doctype html>",
@@ -27,6 +26,8 @@ FILES = {
     "search/t/1z-aabbcc.bin": bytes(range(256)) * 300,
     "search/p/t-0-aabbcc.bin": b"",
 }
+MANIFEST = "data/manifest.tsv"
+FILES[MANIFEST] = "".join(f"0\t0\t{name}\n" for name in FILES).encode()
 TWINS = {
     "search/manifest.json.js",
     "search/variants-aabbcc.txt.js",
@@ -87,8 +88,28 @@ def test_a_link_is_not_followed(site: Path, tmp_path: Path) -> None:
     (tmp_path / "secret" / "x.txt").write_text("不应公开", "utf-8")
     (site / "file").symlink_to(tmp_path / "secret" / "x.txt")
     (site / "folder").symlink_to(tmp_path / "secret")
+    with (site / MANIFEST).open("a") as file:
+        file.write("0\t0\tfile\n0\t0\tfolder/x.txt\n0\t0\t../../secret/x.txt\n0\t0\tgone\n")
     bundle(site, tmp_path / "a.zip")
     assert contents(tmp_path / "a.zip").keys() == FILES.keys() | TWINS
+
+
+def test_what_the_release_does_not_list_is_not_packed(site: Path, tmp_path: Path) -> None:
+    (site / ".DS_Store").write_bytes(b"x")
+    (site / "search" / "stray.bin").write_bytes(b"x")
+    bundle(site, tmp_path / "a.zip")
+    assert contents(tmp_path / "a.zip").keys() == FILES.keys() | TWINS
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="this system has no links")
+def test_a_link_planted_in_the_way_is_replaced_and_not_written_through(
+    site: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "target.txt").write_text("keep", "utf-8")
+    (tmp_path / ".a.zip.new").symlink_to(tmp_path / "target.txt")
+    bundle(site, tmp_path / "a.zip")
+    assert (tmp_path / "target.txt").read_text("utf-8") == "keep"
+    assert not (tmp_path / "a.zip").is_symlink()
 
 
 def test_a_failure_leaves_no_half_package_and_the_old_one_alone(

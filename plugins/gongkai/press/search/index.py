@@ -15,6 +15,7 @@ from gongkai.press.search.postings import FIRST, RATIO, Postings
 from gongkai.press.search.shards import (
     FORMAT,
     FRONT,
+    NAME_BYTES,
     PART,
     Family,
     SearchFile,
@@ -24,6 +25,7 @@ from gongkai.press.search.shards import (
     gaps,
     name_of,
     named,
+    short,
     term_families,
 )
 from gongkai.views.search_document import SearchCard, validity_label
@@ -94,13 +96,13 @@ def _cards(documents: Sequence[Numbered], places: Mapping[str, Mapping[str, int]
         block = documents[first : first + BLOCK]
         if first % GROUP == 0:
             mark = name_of(order, *(one.stamp for one in documents[first : first + GROUP]))
-            names.append(mark)
+            names.append(mark[:NAME_BYTES])
 
         def make(block: Sequence[Numbered] = block) -> bytes:
             rows = [_row(one.card(), places) for one in block]
             return deflate(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode())
 
-        files.append(SearchFile(f"c/{number}-{mark.hex()}.bin", mark.hex(), make))
+        files.append(SearchFile(f"c/{number}-{short(mark)}.bin", mark.hex(), make))
     pages, facts = named("c", names)
     return Family((*files, *pages), facts)
 
@@ -135,9 +137,10 @@ def _facets(
         for part, first in enumerate(range(0, len(numbers), PART)):
             kind = np.dtype("<u2") if wide else np.dtype("u1")
             data = np.array(numbers[first : first + PART], kind).tobytes()
-            marks.append(name_of(name, data))
-            address = f"f/{name}-{part}-{marks[-1].hex()}.bin"
-            files.append(SearchFile(address, marks[-1].hex(), partial(deflate, data)))
+            mark = name_of(name, data)
+            marks.append(mark[:NAME_BYTES])
+            address = f"f/{name}-{part}-{short(mark)}.bin"
+            files.append(SearchFile(address, mark.hex(), partial(deflate, data)))
         facts[name] = {
             "values": [list(pair) for pair in values[name]],
             "width": 2 if wide else 1,
@@ -150,9 +153,9 @@ def _lapsed(documents: Sequence[Numbered]) -> tuple[dict[str, str], list[SearchF
     data = gaps([number for number, one in enumerate(documents) if one.is_lapsed])
     if len(data) <= LAPSED_INLINE:
         return {"lapsed": b64(data)}, []
-    mark = name_of("lapsed", data).hex()
-    address = f"l-{mark}.bin"
-    return {"lapsed_file": address}, [SearchFile(address, mark, lambda: deflate(data))]
+    mark = name_of("lapsed", data)
+    address = f"l-{short(mark)}.bin"
+    return {"lapsed_file": address}, [SearchFile(address, mark.hex(), lambda: deflate(data))]
 
 
 def _years(documents: Sequence[Numbered]) -> list[list[int]]:

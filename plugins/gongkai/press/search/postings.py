@@ -47,15 +47,21 @@ class Postings:
     fields: Bytes
 
     def save(self, path: Path) -> int:
-        """Write the postings to a file and return its checksum."""
+        """Write the postings to a file and return its checksum.
+
+        Raises:
+            OSError: the file cannot be written; one that stood there before still stands.
+        """
         columns = (self.at, self.weights, self.fields)
         parts: list[Any] = [np.ascontiguousarray(column).data for column in columns]
         checksum = 0
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
+        beside = path.with_name(path.name + ".new")
+        with beside.open("wb") as file:
             for part in [_MAGIC, len(self.at).to_bytes(8, "little"), *parts]:
                 checksum = zlib.crc32(part, checksum)
                 file.write(part)
+        beside.replace(path)
         return checksum
 
     @classmethod

@@ -67,14 +67,19 @@ def deflate_columns(columns: Sequence[bytes]) -> bytes:
 
 
 def name_of(*parts: bytes | str) -> bytes:
-    """Return the three bytes that tell one version of a file from the others."""
-    digest = blake2b(digest_size=NAME_BYTES)
+    """Return a digest of what a file is made of; its first three bytes stand in its name."""
+    digest = blake2b(digest_size=16)
     digest.update(b"%d" % FORMAT)
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
         digest.update(b"%d:" % len(data))
         digest.update(data)
     return digest.digest()
+
+
+def short(mark: bytes) -> str:
+    """Return what a file's name holds of its digest."""
+    return mark[:NAME_BYTES].hex()
 
 
 def term_families(postings: Postings, total: int) -> tuple[Family, list[Family], str]:
@@ -190,7 +195,7 @@ def _family(
             rows.documents[first:last].tobytes(),
             rows.weights[first:last].tobytes(),
         )
-        names.append(mark)
+        names.append(mark[:NAME_BYTES])
 
         def make(
             leaf: Leaf = leaf, columns: list[NDArray[Any]] = columns, at: slice = slice(first, last)
@@ -207,7 +212,7 @@ def _family(
                 )
             )
 
-        address = f"{folder}/{dash}{base36(leaf.low)}-{mark.hex()}.bin"
+        address = f"{folder}/{dash}{base36(leaf.low)}-{short(mark)}.bin"
         files.append(SearchFile(address, mark.hex(), make))
     pages, facts = named(name, names)
     return Family((*files, *pages), {"shape": b64(trie.shape), **facts})
@@ -257,8 +262,8 @@ def named(family: str, names: list[bytes]) -> tuple[list[SearchFile], dict[str, 
     for number, first in enumerate(range(0, len(names), PAGE)):
         data = b"".join(names[first : first + PAGE])
         mark = name_of(family, str(number), data)
-        marks.append(mark)
-        address = f"p/{family}-{number}-{mark.hex()}.bin"
+        marks.append(mark[:NAME_BYTES])
+        address = f"p/{family}-{number}-{short(mark)}.bin"
         pages.append(SearchFile(address, mark.hex(), partial(bytes, data)))
     return pages, {"names": b64(b"".join(marks)), "page": PAGE}
 
