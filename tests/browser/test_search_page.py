@@ -32,21 +32,29 @@ ENGINE = """
     document_number: n % 2 ? "" : "青民发〔2026〕" + n + "号",
     agency: "mzj", agency_label: "民政局", published: n % 2 ? "2026-03-01" : "2026-03-01 09:30",
     column_label: "通知公告", validity: n === 2 ? "已废止" : "", kind: "entry", kind_label: "文件",
-    summary: "关于<b>通知</b>的通知",
+    summary: n === 3 ? "一、申请；" : "关于<b>通知</b>的通知",
   });
-  const many = (q) => (/通知/.test(q) ? ALL : /三件/.test(q) ? 3 : 0);
+  const many = (q) => (/通知/.test(q) ? ALL : /三件/.test(q) ? 3 : /混合/.test(q) ? 13 : 0);
+  const full = (q, total) => (/混合/.test(q) ? 12 : total);
   const engine = {
-    open: () => Promise.resolve({ documents: ALL }),
+    open: () => Promise.resolve({ documents: ALL, labels: {
+      agency: { czj: "财政局", mzj: "民政局", qinghe: "青河县人民政府" },
+      validity: { repealed: "已废止" },
+    } }),
     search({ q, filters, from, size }) {
       const isPast = (filters.year || []).includes("1999");
       const whole = many(q);
       const total = isPast ? 0 : whole;
       const hits = [];
       for (let n = from; n < Math.min(total, from + size); n += 1) {
-        hits.push({ number: n, card: card(n), score: 1, isExact: n === 1, isLapsed: n === 2 });
+        hits.push({
+          number: n, card: card(n), score: 1, isExact: n === 1, isLapsed: n === 2,
+          isWeak: n >= full(q, total), isUnproven: n === 3,
+        });
       }
       return Promise.resolve({
-        total, isLower: /以上/.test(q), isPartial: /缺/.test(q), hits,
+        total, isLower: /以上/.test(q), isPartial: /缺/.test(q), isLoose: /近似/.test(q), hits,
+        full: full(q, total), missing: /99号/.test(q) ? q : null,
         words: q.split(/\\s+/).filter(Boolean).map((text) => ({ text, found: text === "停车" })),
         marks: ["通知"], suggestion: /通之/.test(q) ? "通知" : null,
         hidden: whole - total, excludedOnly: /^-/.test(q),
@@ -56,7 +64,10 @@ ENGINE = """
       [0, 1, 2].map((n) => Object.assign(card(n), { isExact: false })),
     ),
     exact: () => Promise.resolve(null),
-    context: () => Promise.resolve("……现将<b>通知</b>印发……"),
+    context: (url, marks) => {
+      engine.asked = (engine.asked || 0) + 1;
+      return Promise.resolve(["……现将<b>通知</b>印发……", "", null][(engine.asked - 1) % 3]);
+    },
     facets: ({ filters }) => Promise.resolve({
       agency: [["czj", "财政局", 3], ["mzj", "民政局", 12], ["none", "<b>无</b>", 1]],
       column: Array.from({ length: 12 }, (_, n) => ["c" + n, "栏目" + n, 12 - n]),
@@ -149,6 +160,7 @@ def test_suggestions_are_chosen_by_keys(visitor: Any) -> None:
     expect(options).to_have_count(3)
     expect(options.first).to_contain_text("<img src=x onerror=alert(1)>通知")
     expect(page.get_by_role("listbox", name="搜索提示")).to_be_visible()
+    expect(options.locator(".gk-tag")).to_have_text(["已废止"])
     chosen = page.locator("[role=option][aria-selected=true]")
     expect(chosen).to_have_count(0)
     page.keyboard.press("ArrowDown")
@@ -191,6 +203,8 @@ def test_an_exact_number_goes_straight_to_the_document(visitor: Any, typed: str)
     page.locator("#gk-find").press_sequentially(typed)
     first = page.get_by_role("option").first
     expect(first).to_contain_text("直达")
+    number = page.get_by_role("option").count()
+    expect(page.locator(".gk-find [role=status]")).to_contain_text(f"有{number}条提示")
     page.keyboard.press("Enter")
     page.wait_for_url("**/" + DOCUMENT)
 
@@ -338,6 +352,92 @@ def test_a_lower_bound_and_a_part_of_the_words_are_said_to_be_so(visitor: Any) -
     )
 
 
+def test_hits_with_some_of_the_words_stand_apart_and_are_counted_apart(visitor: Any) -> None:
+    pretend(visitor)
+    page = visitor.go("search/index.html?q=混合&page=2")
+    standing(page)
+    expect(page.locator("[data-gk-count]")).to_have_text("共12条，另有1条只含有部分词语")
+    expect(page.locator(RESULTS)).to_have_count(3)
+    apart = page.get_by_role("list", name="以下信息只含有部分词语")
+    expect(apart.get_by_role("heading", level=3)).to_have_text(["通知第12件"])
+    expect(page.locator(".gk-pager__state")).to_have_text("列出13条，第2/2页")
+    page.get_by_role("link", name="上一页").click()
+    expect(page.locator(RESULTS)).to_have_count(10)
+    expect(page.get_by_text("以下信息只含有部分词语")).to_be_hidden()
+    visitor.go("search/index.html?q=混合以上")
+    standing(page)
+    expect(page.locator("[data-gk-count]")).to_have_text("至少12条，另有至少1条只含有部分词语")
+    expect(page.locator("[data-gk-else]")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("三件缺", "没有同时含有全部词语的信息，以下3条含有部分词语"),
+        ("三件缺以上", "没有同时含有全部词语的信息，以下至少3条含有部分词语"),
+        ("三件近似", "没有与检索词完全一致的信息，以下3条较为接近"),
+    ],
+)
+def test_near_misses_are_said_to_be_so_and_lead_on(visitor: Any, query: str, told: str) -> None:
+    pretend(visitor)
+    page = visitor.go(f"search/index.html?q={query}")
+    standing(page)
+    expect(page.locator("[data-gk-count]")).to_have_text(told)
+    expect(page.locator("[data-gk-said]")).to_have_text(f"{told}，第1页")
+    others = page.locator("[data-gk-else]")
+    expect(others).to_have_text("没有您要找的信息，可以申请公开，也可以查阅公开目录。")
+    expect(others.get_by_role("link", name="公开目录")).to_have_attribute("href", "../d/index.html")
+    others.get_by_role("link", name="申请公开").click()
+    page.wait_for_url("**/help/apply.html#about=*")
+    expect(page.locator("[data-gk-about]")).to_contain_text(query)
+
+
+@pytest.mark.parametrize("query", ["青民发〔2026〕99号", "三件99号"])
+def test_a_number_that_no_document_has_is_told_first(visitor: Any, query: str) -> None:
+    pretend(visitor)
+    page = visitor.go(f"search/index.html?q={query}")
+    standing(page)
+    told = f"没有查到“{query}”，请核对文号或者索引号。"
+    expect(page.locator("[data-gk-lost]")).to_have_text(told)
+    expect(page.locator("[data-gk-said]")).to_have_text(re.compile(f"^{told}"))
+    link = page.locator("[data-gk-area]").get_by_role("link", name="申请公开")
+    expect(link).to_be_visible()
+    visitor.go("search/index.html?q=三件")
+    standing(page)
+    expect(page.locator("[data-gk-lost]")).to_be_hidden()
+    expect(page.locator("[data-gk-else]")).to_be_hidden()
+
+
+def test_an_unproven_phrase_is_noted_at_its_hit(visitor: Any) -> None:
+    pretend(visitor)
+    page = visitor.go("search/index.html?q=通知")
+    standing(page)
+    expect(page.locator(".gk-result__note")).to_have_count(1)
+    expect(page.locator(RESULTS).nth(3)).to_contain_text("附件中的词组未逐字核对")
+    expect(page.locator(RESULTS).nth(3).locator(".gk-result__summary")).to_have_text("一、申请；…")
+
+
+def test_words_that_the_text_does_not_say_are_told_from_a_page_not_read(visitor: Any) -> None:
+    pretend(visitor)
+    page = visitor.go("search/index.html?q=通知")
+    standing(page)
+    told = ["通知", "检索词不在正文中，可能在附件或者目录信息里", "没有取得文中位置"]
+    for hit, words in zip(page.locator(RESULTS).all()[:3], told, strict=True):
+        hit.get_by_role("button", name=re.compile("显示文中位置")).click()
+        expect(hit.locator(".gk-result__context")).to_contain_text(words)
+
+
+def test_new_words_behind_the_hash_are_taken_on_the_open_page(visitor: Any) -> None:
+    pretend(visitor)
+    page = visitor.go("search/index.html?q=通知&page=2&agency=mzj")
+    standing(page)
+    page.evaluate("location.hash = '#q=三件'")
+    expect(page.locator("[data-gk-count]")).to_have_text("共3条")
+    assert asked(page) == {"q": ["三件"]}
+    page.go_back()
+    expect(page.locator(".gk-pager__state")).to_contain_text("第2/100页")
+
+
 def test_a_hit_shows_what_it_is_and_never_runs_what_it_holds(visitor: Any) -> None:
     pretend(visitor)
     page = visitor.go("search/index.html?q=通知")
@@ -430,9 +530,9 @@ def test_filters_narrow_the_results_and_stand_in_the_address(visitor: Any) -> No
     page = visitor.go("search/index.html?q=通知")
     standing(page)
     panel = page.locator("[data-gk-filters]")
-    expect(panel.get_by_role("group", name="机构")).to_be_visible()
+    expect(panel.get_by_role("group", name="公开单位")).to_be_visible()
     every = int(re.sub(r"\D", "", page.locator("[data-gk-count]").inner_text()))
-    first = panel.get_by_role("group", name="机构").get_by_role("checkbox").first
+    first = panel.get_by_role("group", name="公开单位").get_by_role("checkbox").first
     code = first.get_attribute("value")
     held = int(first.locator("xpath=..").locator(".gk-filter__count").inner_text())
     name = first.locator("xpath=..").locator(".gk-filter__name").inner_text()
@@ -443,15 +543,15 @@ def test_filters_narrow_the_results_and_stand_in_the_address(visitor: Any) -> No
     expect(panel.get_by_role("checkbox", checked=True)).to_be_focused()
     for hit in page.locator(RESULTS).all():
         expect(hit).to_contain_text(name)
-    panel.get_by_role("group", name="机构").get_by_role("checkbox").nth(1).check()
+    panel.get_by_role("group", name="公开单位").get_by_role("checkbox").nth(1).check()
     expect(page.locator("[data-gk-chips] .gk-chip")).to_have_count(3)
     assert len(asked(page)["agency"]) == 2
     shared = page.url
     page.goto("about:blank")
     page.goto(shared)
     standing(page)
-    chip = page.get_by_role("button", name=f"取消筛选：机构 {name}")
-    expect(chip).to_have_text(re.compile(f"机构：{name}"))
+    chip = page.get_by_role("button", name=f"取消筛选：公开单位 {name}")
+    expect(chip).to_have_text(re.compile(f"公开单位：{name}"))
     chip.click()
     expect(page.locator("[data-gk-chips] .gk-chip")).to_have_count(1)
     assert focused(page) == "gk-results"
@@ -460,6 +560,24 @@ def test_filters_narrow_the_results_and_stand_in_the_address(visitor: Any) -> No
     expect(page.locator("[data-gk-count]")).to_have_text(f"共{every}条")
     page.go_back()
     expect(page.locator("[data-gk-chips] .gk-chip")).to_have_count(1)
+
+
+def test_a_filter_is_named_even_where_the_site_does_not_know_it(visitor: Any) -> None:
+    pretend(visitor)
+    page = visitor.go("search/index.html?q=通知&agency=qinghe&agency=nowhere&year=1999")
+    standing(page)
+    chips = page.locator("[data-gk-chips] .gk-chip[data-code]")
+    expect(chips).to_have_text(
+        [
+            re.compile("^公开单位：青河县人民政府"),
+            re.compile("^公开单位：（无此项）"),
+            re.compile("^年份：1999年"),
+        ]
+    )
+    expect(page.locator("[data-gk-said]")).to_contain_text("；已选3项筛选")
+    group = page.get_by_role("group", name="公开单位")
+    names = group.locator(".gk-filter__name").all_inner_texts()
+    assert set(names) == {"财政局", "民政局", "<b>无</b>", "青河县人民政府", "（无此项）"}
 
 
 def test_long_lists_of_filters_open_and_close(visitor: Any) -> None:
@@ -495,7 +613,7 @@ def test_a_phone_counts_filters_when_they_are_opened(visit: Visit) -> None:
     page.wait_for_timeout(300)
     assert [url for url in seen if "/search/f/" in url] == []
     page.locator("summary", has_text="筛选").click()
-    group = page.get_by_role("group", name="机构")
+    group = page.get_by_role("group", name="公开单位")
     group.get_by_role("checkbox").first.check()
     expect(page.locator("summary")).to_contain_text("（已选1项）")
     expect(page.locator("[data-gk-filters]")).to_have_attribute("open", "")
@@ -503,6 +621,45 @@ def test_a_phone_counts_filters_when_they_are_opened(visit: Visit) -> None:
     expect(group).to_be_hidden()
     assert focused(page) == "gk-results"
     expect(page.locator(".gk-chip")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("width", "is_beside"), [(390, False), (1280, True)])
+def test_filters_are_reached_where_they_are_seen(visit: Visit, width: int, is_beside: bool) -> None:
+    visitor = visit(width, 800)
+    pretend(visitor)
+    page = visitor.go("search/index.html?q=通知")
+    standing(page)
+    page.locator("#gk-results").focus()
+    label = page.locator("summary", has_text="筛选")
+    at = "e => e.getBoundingClientRect()"
+    seen, results = label.evaluate(at), page.locator("[data-gk-area]").evaluate(at)
+    if is_beside:
+        assert seen["left"] >= results["right"]
+        page.keyboard.press("Tab")
+        expect(page.locator("[data-gk-order] input").first).to_be_focused()
+    else:
+        assert seen["bottom"] <= results["top"]
+        page.keyboard.press("Shift+Tab")
+        expect(label).to_be_focused()
+
+
+def test_going_back_finds_the_filters_of_a_phone_open(visit: Visit) -> None:
+    visitor = visit(390, 800)
+    pretend(visitor)
+    page = visitor.go("search/index.html?q=通知")
+    standing(page)
+    page.locator("summary", has_text="筛选").click()
+    page.get_by_role("group", name="栏目").wait_for()
+    place = page.locator(RESULTS).nth(2).evaluate("e => e.offsetTop")
+    page.evaluate(f"window.scrollTo(0, {place})")
+    page.wait_for_timeout(400)
+    page.locator(f"{RESULTS} a").nth(2).evaluate("e => e.click()")
+    page.wait_for_url("**/" + DOCUMENT)
+    page.go_back()
+    standing(page)
+    expect(page.get_by_role("group", name="栏目")).to_have_count(1)
+    expect(page.locator("[data-gk-filters]")).to_have_attribute("open", "")
+    stands_at(page, place)
 
 
 # nothing found
@@ -513,8 +670,9 @@ def test_nothing_found_tells_which_words_and_filters_are_to_blame(visitor: Any) 
     page = visitor.go("search/index.html?q=停车 饕餮&page=3")
     standing(page)
     none = page.locator("[data-gk-none]")
-    expect(none).to_contain_text("未找到相关信息，可换个说法，或申请公开。")
-    assert none.locator("li").all_inner_texts() == ["“停车”：有相关信息", "“饕餮”：没有相关信息"]
+    expect(none).to_contain_text("未找到相关信息，可换个说法，或申请公开，也可以查阅公开目录。")
+    expect(none.get_by_role("link", name="公开目录")).to_have_attribute("href", "../d/index.html")
+    assert none.locator("li").all_inner_texts() == ["“停车”有相关信息，“饕餮”没有。"]
     expect(page.locator("[data-gk-said]")).to_have_text("未找到相关信息，可换个说法，或申请公开")
     expect(page.locator("[data-gk-filters]")).to_be_hidden()
     none.get_by_role("link", name="停车").click()
@@ -523,6 +681,7 @@ def test_nothing_found_tells_which_words_and_filters_are_to_blame(visitor: Any) 
     visitor.go("search/index.html?q=三件&year=1999&year=1998")
     standing(page)
     expect(none).to_contain_text("另有3条信息符合检索词，被所选的筛选条件排除。")
+    expect(page.locator("[data-gk-said]")).to_have_text(re.compile("申请公开；已选2项筛选$"))
     none.get_by_role("button", name="取消全部筛选").click()
     expect(page.locator(RESULTS)).to_have_count(3)
     assert asked(page) == {"q": ["三件"]}
@@ -537,6 +696,7 @@ def test_a_slip_is_offered_as_what_was_meant(visitor: Any) -> None:
     standing(page)
     meant = page.locator("[data-gk-meant]")
     expect(meant).to_have_text("您要找的是不是：通知")
+    expect(page.locator("[data-gk-said]")).to_have_text(re.compile("；您要找的是不是“通知”$"))
     meant.get_by_role("link").click()
     expect(page.locator(RESULTS)).to_have_count(10)
     assert asked(page) == {"q": ["通知"]}
@@ -547,6 +707,7 @@ def test_a_slip_is_offered_as_what_was_meant(visitor: Any) -> None:
 def test_what_was_not_found_goes_along_to_the_application(visitor: Any) -> None:
     seen: list[str] = []
     visitor.page.on("request", lambda request: seen.append(request.url.partition("#")[0]))
+    pretend(visitor)
     page = visitor.go("search/index.html")
     page.locator("#gk-query").fill("魑魅<b>魍魉")
     page.keyboard.press("Enter")
@@ -579,6 +740,10 @@ def test_a_lost_file_of_the_index_says_so_and_may_be_tried_again(visit: Visit) -
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("检索数据加载失败，请点击重试")
     expect(page.locator("[data-gk-found]")).to_be_hidden()
+    page.get_by_role("button", name="重试").press("Enter")
+    expect(alert).to_contain_text("正在检索…")
+    expect(alert).to_contain_text("检索数据加载失败，请点击重试")
+    expect(page.get_by_role("button", name="重试")).to_be_focused()
     page.context.unroute("**/search/*/*.bin")
     page.get_by_role("button", name="重试").click()
     expect(page.locator(RESULTS).first).to_be_visible()
@@ -595,9 +760,12 @@ def test_filters_that_fail_may_be_tried_again(visit: Visit) -> None:
     panel = page.locator("[data-gk-facets]")
     expect(panel).to_contain_text("筛选条件加载失败")
     expect(page.locator(RESULTS).first).to_be_visible()
+    panel.get_by_role("button", name="重试").press("Enter")
+    page.wait_for_timeout(500)
+    expect(panel.get_by_role("button", name="重试")).to_be_focused()
     page.context.unroute("**/search/f/*.bin")
     panel.get_by_role("button", name="重试").click()
-    expect(page.get_by_role("group", name="机构")).to_be_visible()
+    expect(page.get_by_role("group", name="公开单位")).to_be_visible()
     visitor.wrong.clear()  # the failed requests were ours
 
 
@@ -620,9 +788,14 @@ def test_a_slow_line_is_told_that_the_search_goes_on(visitor: Any) -> None:
     page = visitor.page
     waiting: list[Route] = []
     page.context.route("**/search/manifest.json", lambda route: waiting.append(route))
+    page.clock.install()
     visitor.go("search/index.html?q=临时救助")
     expect(page.locator("[data-gk-said]")).to_have_text("正在检索…")
     expect(page.locator("[data-gk-count]")).to_have_text("正在检索…")
+    assert page.locator("[data-gk-count]").evaluate("e => getComputedStyle(e).opacity") == "1"
+    page.clock.fast_forward(6000)
+    expect(page.locator("[data-gk-said]")).to_have_text("网络较慢，仍在检索…")
+    expect(page.locator("[data-gk-count]")).to_have_text("网络较慢，仍在检索…")
     for route in waiting:
         route.continue_()
     page.context.unroute("**/search/manifest.json")
@@ -657,7 +830,7 @@ def test_a_site_unpacked_on_a_disk_searches_too(
     standing(page)
     expect(page.locator(RESULTS).first).to_contain_text("临时救助")
     every = page.locator("[data-gk-count]").inner_text()
-    page.get_by_role("group", name="机构").get_by_role("checkbox").first.check()
+    page.get_by_role("group", name="公开单位").get_by_role("checkbox").first.check()
     expect(page.locator(".gk-chip")).to_have_count(1)
     expect(page.locator("[data-gk-count]")).not_to_have_text(every)
     page.go_back()
@@ -712,6 +885,11 @@ def test_results_can_be_read_at_four_times_the_size(visit: Visit) -> None:
     page.locator("summary").click()
     page.get_by_role("group", name="栏目").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.locator("#gk-query").fill("三件")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-gk-count]")).to_have_text("共3条")
+    expect(page.locator("#gk-results")).to_be_in_viewport()
+    expect(page.locator("[data-gk-count]")).to_be_in_viewport()
     visitor.go("c/index.html")
     page.locator("#gk-find").press_sequentially("通知")
     page.get_by_role("option").first.wait_for()

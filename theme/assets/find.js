@@ -177,13 +177,15 @@
         const number = one.document_number || one.index || "";
         const parts = [piece("span", "gk-combo__title", one.title)];
         if (number) parts.push(" ", piece("span", "gk-combo__number", number));
+        if (one.validity) parts.push(" ", piece("span", "gk-tag", one.validity));
         add(new URL(one.url, root).href, one.isExact, ...parts);
       });
       // where Enter goes straight to a document, the results need a way of their own
       if (now.exact) add("", false, piece("span", "gk-combo__all", words.wordAll.replace("{q}", () => text)));
       list.hidden = false;
       input.setAttribute("aria-expanded", "true");
-      told.textContent = words.wordSaid.replace("{n}", String(found.length));
+      const hasKeys = window.matchMedia("(pointer: fine)").matches;
+      told.textContent = (hasKeys ? words.wordSaid : words.wordSaidTouch).replace("{n}", String(now.options.length));
     }
 
     function ask() {

@@ -80,10 +80,12 @@
     if (!places.length) return;
     const handed = new URLSearchParams(location.hash.slice(1)).get("about")
       || new URLSearchParams(location.search).get("about");
-    let about = (handed || "").trim().slice(0, 100);
+    // whole characters: half of one could not be written into an address
+    const whole = (text) => Array.from(text.trim()).slice(0, 100).filter((c) => !/^[\ud800-\udfff]$/.test(c)).join("");
+    let about = whole(handed || "");
     try {
       if (about) sessionStorage.setItem(kept, about);
-      else about = sessionStorage.getItem(kept) || "";
+      else about = whole(sessionStorage.getItem(kept) || "");
     } catch (error) {
       // a browser that keeps nothing still shows what this page was handed
     }

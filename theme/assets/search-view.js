@@ -66,6 +66,9 @@
     return parts;
   }
 
+  // A summary that was cut at a comma says that it goes on.
+  const ended = (text) => text.replace(/[\uff0c\uff1b\u3001,;]$/, "$&\u2026");
+
   // root: the way from the page to the site's root
   function view(page, root) {
     function word(name, facts) {
@@ -91,7 +94,8 @@
       return meta;
     }
 
-    // askContext(hit) promises a stretch of the text that holds words of the query, or nothing
+    // askContext(hit) promises a stretch of the text that holds words of the query: "" where the text
+    // does not say them, null where it could not be read
     function contextOf(hit, marks, askContext) {
       const button = node("button", { class: "gk-result__more", type: "button", "aria-expanded": "false" });
       const name = node("span", { class: "gk-unseen" }, word("contextOf", { title: hit.card.title }));
@@ -106,8 +110,9 @@
         if (isOpen || place.dataset.done) return;
         empty(place).append(word("loading"));
         askContext(hit).catch(() => null).then((line) => {
-          if (line) place.dataset.done = "1";
-          empty(place).append(line ? marked(line, marks) : word("contextNone"));
+          const isRead = typeof line === "string";
+          if (isRead) place.dataset.done = "1";
+          empty(place).append(line ? marked(line, marks) : word(isRead ? "contextAway" : "contextNone"));
         });
       });
       return [button, place];
@@ -124,7 +129,10 @@
       }
       const item = node("li", { class: found.isLapsed ? "gk-result gk-result--lapsed" : "gk-result" }, head);
       item.append(metaOf(card, marks));
-      if (card.summary) item.append(node("p", { class: "gk-result__summary" }, marked(card.summary, marks)));
+      if (card.summary) item.append(node("p", { class: "gk-result__summary" }, marked(ended(card.summary), marks)));
+      if (found.isUnproven) {
+        item.append(node("p", { class: "gk-result__note" }, word(askContext ? "unproven" : "unprovenDisk")));
+      }
       if (askContext) item.append(...contextOf(found, marks, askContext));
       return item;
     }
@@ -218,16 +226,25 @@
 
     // Help where nothing is found; about(q) is the address of the results of another query
 
+    // One sentence: which words lead to something by themselves, each a link to it, and which do not.
+    function wordsSaid(words, about) {
+      const parts = { found: [], lost: [] };
+      words.forEach(({ text, found }) => {
+        const told = found ? parts.found : parts.lost;
+        const name = found ? node("a", { href: about(text), "data-query": text }, text) : node("strong", {}, text);
+        const [before, after] = word("quoted").split("{word}");
+        told.push(...(told.length ? [word("stop")] : []), before, name, after || "");
+      });
+      const key = !parts.lost.length ? "wordsFound" : !parts.found.length ? "wordsLost" : "wordsBoth";
+      const line = node("li", {});
+      word(key).split(/\{(found|lost)\}/).forEach((piece, at) => line.append(...(at % 2 ? parts[piece] : [piece])));
+      return line;
+    }
+
     function help(answer, about) {
       const lines = [];
       if (answer.excludedOnly) lines.push(node("li", {}, word("excluded")));
-      if (answer.words.length > 1) {
-        answer.words.forEach(({ text, found }) => {
-          const name = found ? node("a", { href: about(text), "data-query": text }, text) : node("strong", {}, text);
-          const [before, after] = word(found ? "found" : "missing").split("{word}");
-          lines.push(node("li", {}, before, name, after || ""));
-        });
-      }
+      if (answer.words.length > 1) lines.push(wordsSaid(answer.words, about));
       if (answer.hidden) lines.push(node("li", {}, word("hidden", { n: answer.hidden })));
       return lines;
     }

@@ -13,25 +13,32 @@
   const LONGEST = 100;
   const PAGES = 100;  // whoever reads on for longer is helped better by filters
   const SLOW = 400;  // until then "searching" is not worth a word
+  const SLOWER = 6000;  // from then on one would think that nothing happens
+  const ROOM = 200;  // below the heading of the results: how many there are, and a first one
   const isOnDisk = location.protocol === "file:";  // where a page cannot read another
   const WIDE = window.matchMedia("(min-width: 60em)");
 
   const part = (name) => page.querySelector("[data-gk-" + name + "]");
   const [form, said, failed, wrong, retry, found, tips] =
     ["form", "said", "error", "wrong", "retry", "found", "tips"].map(part);
-  const [area, heading, count, order, list, pager] =
-    ["area", "heading", "count", "order", "results", "pager"].map(part);
+  const [area, heading, count, order, pager, lost, weak, others] =
+    ["area", "heading", "count", "order", "pager", "lost", "weak", "else"].map(part);
   const [none, help, meant, suggestion, drop, clear] =
     ["none", "help", "meant", "suggestion", "drop", "clear"].map(part);
-  const [chips, filters, facets, facetsWait, chosen, see, apply] =
-    ["chips", "filters", "facets", "facets-wait", "chosen", "see", "apply"].map(part);
+  const [chips, filters, facets, facetsWait, chosen, see] =
+    ["chips", "filters", "facets", "facets-wait", "chosen", "see"].map(part);
+  const every = (name) => Array.from(page.querySelectorAll("[data-gk-" + name + "]"));
+  const [list, rest] = every("results");  // hits with all of the words, then those with some of them
   const input = form.elements.q;
   const orders = Array.from(order.querySelectorAll("input"));
   const title = document.title;
 
   const labels = new Map();  // "agency:mzj" → the name that readers know
   const widened = new Set();
-  const now = { state: null, turn: 0, answered: "", marks: [], counted: "", facetTurn: 0 };
+  const now = {
+    state: null, turn: 0, answered: "", marks: [], isNamed: false,
+    counted: "", counting: null, facetTurn: 0,
+  };
 
   // What is asked, and its address
 
@@ -67,8 +74,14 @@
   const changed = (changes) => Object.assign({}, now.state, { page: 1 }, changes);
   const hasFilters = (state) => FACETS.some((name) => state.filters[name].length);
   const countOfFilters = (state) => FACETS.reduce((sum, name) => sum + state.filters[name].length, 0);
-  const labelOf = (name, code) => labels.get(name + ":" + code)
-    || (name === "year" ? word("yearOf", { year: code }) : code);
+
+  // An address may name codes that the site does not have; a reader never sees a code.
+  function labelOf(name, code) {
+    const label = labels.get(name + ":" + code);
+    if (label) return label;
+    if (name === "year" && /^\d{4}$/.test(code)) return word("yearOf", { year: code });
+    return now.isNamed ? word("unnamed") : "\u2026";
+  }
 
   // From a file some browsers keep the address as it is; the results do not depend on it
   function remember(how, kept, address) {
@@ -80,9 +93,9 @@
   }
 
   // Other pages hand their words over behind "#", which no server sees
-  function takeOver() {
+  function takeOver(search) {
     const handed = new URLSearchParams(location.hash.slice(1));
-    const asked = new URLSearchParams(location.search);
+    const asked = new URLSearchParams(search);
     const mayGo = handed.get("go") === "1" || asked.get("go") === "1";
     if (!handed.get("q") && !mayGo) return false;
     if (handed.get("q")) asked.set("q", handed.get("q"));
@@ -91,13 +104,13 @@
     return mayGo;
   }
 
-  // The place on the page belongs to the entry of the history
+  // The place on the page belongs to the entry of the history, and whether the filters are open
 
   let noting = 0;
 
   function notePlace() {
     clearTimeout(noting);
-    history.replaceState({ scroll: window.scrollY }, "");
+    history.replaceState({ scroll: window.scrollY, open: filters.open }, "");
   }
 
   function notePlaceSoon() {
@@ -110,13 +123,15 @@
   function showBusy(turn) {
     area.setAttribute("aria-busy", "true");
     said.textContent = "";  // the same words said again are news
-    setTimeout(() => {
+    const tell = (key) => {
       if (turn !== now.turn || area.getAttribute("aria-busy") !== "true") return;
       if (now.answered !== now.state.q) clearAnswer();
       found.hidden = false;
-      count.textContent = word("loading");
-      said.textContent = word("loading");
-    }, SLOW);
+      count.textContent = word(key);
+      said.textContent = word(key);
+    };
+    setTimeout(tell, SLOW, "loading");
+    setTimeout(tell, SLOWER, "slow");
   }
 
   function fillForm(state) {
@@ -128,8 +143,8 @@
   }
 
   function clearAnswer() {
-    [list, pager].forEach(empty);
-    [none, meant, order].forEach((each) => { each.hidden = true; });
+    [list, rest, pager].forEach(empty);
+    [none, meant, order, lost, weak, rest, others].forEach((each) => { each.hidden = true; });
   }
 
   function showStart() {
@@ -144,14 +159,31 @@
   function answerTo(state, mayGo) {
     const question = { q: state.q, filters: state.filters, order: state.order };
     return engine().then((answering) => Promise.resolve(mayGo ? answering.exact(state.q) : null).then((url) => {
-      if (!url) return answering.search(Object.assign(question, { from: (state.page - 1) * SIZE, size: SIZE }));
+      if (!url) {
+        learnNames(answering);
+        return answering.search(Object.assign(question, { from: (state.page - 1) * SIZE, size: SIZE }));
+      }
       if (now.state === state) location.replace(ROOT + url);
       return null;
     }));
   }
 
-  // after: {focus: true} and {scroll: 300} once the results stand; {mayGo: true} where the one document
-  // that the query names is wanted rather than results
+  // What the codes of all filters are called, once
+  function learnNames(answering) {
+    if (now.isNamed) return;
+    answering.open().then(({ labels: named }) => {
+      if (!named) return;
+      FACETS.filter((name) => name !== "year" && named[name]).forEach((name) => {
+        Object.keys(named[name]).forEach((code) => labels.set(name + ":" + code, named[name][code]));
+      });
+      now.isNamed = true;
+      showChips();
+    }).catch(() => {});  // the search itself tells what failed
+  }
+
+  // after: {focus: true}, {scroll: 300} and {isNew: true} once the results stand; {mayGo: true} where the
+  // one document that the query names is wanted rather than results; {isAgain: true} after a failure,
+  // whose button keeps the focus
   function ask(state, after) {
     now.turn += 1;
     const turn = now.turn;
@@ -159,7 +191,8 @@
     fillForm(state);
     showChips();
     if (!state.q) return Promise.resolve(showStart());
-    failed.hidden = true;
+    failed.hidden = !after.isAgain;
+    if (after.isAgain) wrong.textContent = word("loading");
     tips.hidden = true;
     showBusy(turn);
     return answerTo(state, after.mayGo).then((answer) => {
@@ -170,8 +203,11 @@
         return;
       }
       showAnswer(answer, state, last);
-      settle(after);
-      if (filters.open || needsLabels()) showFacets();
+      const counted = filters.open ? showFacets() : null;
+      // above the results, filters move them
+      const isMoved = counted && typeof after.scroll === "number" && !isBeside();
+      if (!isMoved) settle(after);
+      else counted.then(() => { if (turn === now.turn) settle(after); });
     }).catch((error) => {
       if (turn === now.turn) showFailure(error);
     });
@@ -190,10 +226,11 @@
   // Showing
 
   function settle(after) {
-    if (after.focus) {
-      heading.focus({ preventScroll: true });
+    if (after.focus) heading.focus({ preventScroll: true });
+    if (after.focus || after.isNew) {
       const { top } = heading.getBoundingClientRect();
-      if (top < 0 || top > window.innerHeight * 0.6) heading.scrollIntoView();
+      const { innerHeight } = window;
+      if (top < 0 || top > Math.min(innerHeight * 0.6, innerHeight - ROOM)) heading.scrollIntoView();
     }
     if (typeof after.scroll === "number") window.scrollTo(0, after.scroll);
     notePlace();
@@ -201,28 +238,71 @@
 
   function showAnswer(answer, state, last) {
     area.setAttribute("aria-busy", "false");
+    failed.hidden = true;
     found.hidden = false;
     now.answered = state.q;
     now.marks = answer.marks;
-    const facts = { n: answer.total, page: state.page, last };
-    const isCut = answer.total > PAGES * SIZE;
-    const total = word(answer.isLower ? "least" : "total", facts) + (isCut ? word("cut", { n: PAGES * SIZE }) : "");
     const isNone = !answer.hits.length;
-    count.textContent = isNone ? "" : answer.isPartial ? word("partial", facts) : total;
-    said.textContent = isNone ? word("none") : word("said", { total: count.textContent, page: state.page });
+    const how = howFound(answer);
+    const total = word(answer.isLower ? "least" : "total", { n: answer.total });
+    count.textContent = isNone ? "" : countOf(answer, how);
+    said.textContent = saidOf(answer, state);
     order.hidden = answer.total < 2;
-    empty(list).append(...answer.hits.map((hit) => draw.hit(hit, answer.marks, isOnDisk ? null : contextOf)));
-    list.hidden = isNone;
+    showHits(answer.hits, answer.marks, how);
+    lost.hidden = !answer.missing;
+    lost.textContent = answer.missing ? word("lost", { text: answer.missing }) : "";
+    others.hidden = isNone || (how === "whole" && !answer.missing);
+    every("apply").forEach((link) => {
+      link.href = page.dataset.apply + "#" + new URLSearchParams([["about", state.q]]);
+    });
     empty(pager);
     if (last > 1) {
       const toPage = (number) => addressOf(Object.assign({}, state, { page: number }));
-      pager.append(draw.pager(state.page, last, word("state", { total, page: state.page, last }), toPage));
+      const listed = answer.isLower || how === "whole" ? total + cutOf(answer) : word("listed", {
+        n: Math.min(answer.total, PAGES * SIZE) });
+      pager.append(draw.pager(state.page, last, word("state", { total: listed, page: state.page, last }), toPage));
     }
     meant.hidden = !answer.suggestion;
     if (answer.suggestion) showLink(suggestion, answer.suggestion);
     none.hidden = !isNone;
     filters.hidden = isNone && !hasFilters(state);
     if (isNone) showHelp(answer, state);
+  }
+
+  // What the hits have of the query: "partial" and "loose" none of it all; "mixed" some all, some a part.
+  function howFound({ total, full, isPartial, isLoose }) {
+    if (isPartial) return "partial";
+    if (isLoose) return "loose";
+    if (full === undefined || full >= total) return "whole";
+    return full ? "mixed" : "partial";
+  }
+
+  const cutOf = ({ total }) => (total > PAGES * SIZE ? word("cut", { n: PAGES * SIZE }) : "");
+
+  function countOf(answer, how) {
+    const bound = (n) => (answer.isLower ? word("atLeast", { n }) : n);
+    const whole = (n) => word(answer.isLower ? "least" : "total", { n });
+    if (how === "whole") return whole(answer.total) + cutOf(answer);
+    if (how !== "mixed") return word(how, { n: bound(answer.total) }) + cutOf(answer);
+    return whole(answer.full) + word("rest", { n: bound(answer.total - answer.full) }) + cutOf(answer);
+  }
+
+  function saidOf(answer, state) {
+    const number = countOfFilters(state);
+    return (answer.missing ? word("lost", { text: answer.missing }) : "")
+      + (answer.hits.length ? word("said", { total: count.textContent, page: state.page }) : word("none"))
+      + (answer.suggestion ? word("saidMeant", { q: answer.suggestion }) : "")
+      + (number ? word("saidFilters", { n: number }) : "");
+  }
+
+  function showHits(hits, marks, how) {
+    const isApart = (hit) => how === "mixed" && Boolean(hit.isWeak);
+    const drawn = (some) => some.map((hit) => draw.hit(hit, marks, isOnDisk ? null : contextOf));
+    empty(list).append(...drawn(hits.filter((hit) => !isApart(hit))));
+    empty(rest).append(...drawn(hits.filter(isApart)));
+    list.hidden = !list.children.length;
+    weak.hidden = !rest.children.length;
+    rest.hidden = weak.hidden;
   }
 
   function showLink(link, q) {
@@ -235,11 +315,11 @@
     empty(help).append(...draw.help(answer, (q) => addressOf(changed({ q }))));
     help.hidden = !help.children.length;
     drop.hidden = !(answer.hidden && hasFilters(state));
-    apply.href = page.dataset.apply + "#" + new URLSearchParams([["about", state.q]]);
   }
 
   function showFailure(error) {
     const isOld = Boolean(error && error.kind === "version");
+    const isLosing = found.contains(document.activeElement);
     area.setAttribute("aria-busy", "false");
     found.hidden = true;
     clearAnswer();
@@ -248,9 +328,10 @@
     retry.textContent = word(isOld ? "reload" : "retry");
     retry.onclick = () => {
       if (isOld) location.reload();
-      else ask(now.state, { focus: true });
+      else ask(now.state, { focus: true, isAgain: true });
     };
     failed.hidden = false;
+    if (isLosing) retry.focus();
   }
 
   // Filters
@@ -269,38 +350,48 @@
     return wantsLittleData() || Boolean(line && /2g|3g/.test(line.effectiveType || ""));
   }
 
+  // They are read and reached where they are seen: before the results on a phone, after them beside.
   function placeFilters() {
-    const isBeside = WIDE.matches && !isSlow();
-    found.classList.toggle("gk-found--beside", isBeside);
-    filters.open = isBeside;
+    const isWide = WIDE.matches && !isSlow();
+    const isLosing = filters.contains(document.activeElement);
+    found.classList.toggle("gk-found--beside", isWide);
+    found.insertBefore(filters, isWide ? null : area);
+    filters.open = isWide;
+    if (isLosing) filters.querySelector("summary").focus({ preventScroll: true });
   }
 
+  function reopenFilters(kept) {
+    if (kept && typeof kept.open === "boolean") filters.open = kept.open;
+  }
+
+  const isBeside = () => found.classList.contains("gk-found--beside");
   const hasResults = () => !found.hidden && area.getAttribute("aria-busy") === "false";
-  const needsLabels = () => hasFilters(now.state)
-    && FACETS.some((name) => now.state.filters[name].some((code) => !labels.has(name + ":" + code)));
 
   function showFacets() {
     const { q, filters: chosenOnes } = now.state;
     const wanted = JSON.stringify([q, chosenOnes]);
-    if (filters.hidden || wanted === now.counted) return;
+    if (filters.hidden || wanted === now.counted) return now.counting;
     now.facetTurn += 1;
+    now.counted = wanted;
     const turn = now.facetTurn;
     facetsWait.hidden = Boolean(facets.children.length);
-    engine().then((answering) => answering.facets({ q, filters: chosenOnes })).then((counted) => {
+    now.counting = engine().then((answering) => answering.facets({ q, filters: chosenOnes })).then((counted) => {
       if (turn !== now.facetTurn) return;
-      now.counted = wanted;
       drawFacets(readable(counted));
       showChips();
     }).catch(() => {
       if (turn !== now.facetTurn) return;
       now.counted = "";
+      const isLosing = facets.contains(document.activeElement);
       const again = document.createElement("button");
       again.type = "button";
       again.className = "gk-button gk-button--quiet";
       again.textContent = word("retry");
       again.addEventListener("click", showFacets);
       empty(facets).append(word("facetsError"), " ", again);
+      if (isLosing) again.focus();
     }).then(() => { if (turn === now.facetTurn) facetsWait.hidden = true; });
+    return now.counting;
   }
 
   // [code, label, count] of each facet: years read as years, long lists begin with what is found most.
@@ -320,11 +411,11 @@
   // Counts change with each choice; the box that was just ticked keeps the focus.
   function drawFacets(counted) {
     const at = document.activeElement;
-    const key = facets.contains(at) && at.name ? [at.name, at.value] : null;
+    const isLosing = facets.contains(at);
     empty(facets).append(...draw.facets(counted, now.state.filters, labelOf, widened));
-    if (!key) return;
-    const same = Array.from(facets.querySelectorAll("input"))
-      .find((box) => box.name === key[0] && box.value === key[1]);
+    if (!isLosing) return;
+    const boxes = Array.from(facets.querySelectorAll("input"));
+    const same = boxes.find((box) => box.name === at.name && box.value === at.value) || boxes[0];
     if (same) same.focus({ preventScroll: true });
   }
 
@@ -376,7 +467,11 @@
     filters.open = false;
     settle({ focus: true });
   });
-  filters.addEventListener("toggle", () => { if (filters.open && hasResults()) showFacets(); });
+  filters.addEventListener("toggle", () => {
+    if (!hasResults()) return;
+    if (filters.open) showFacets();
+    notePlaceSoon();
+  });
 
   // Links to other results stay on the page, unless the reader wants them elsewhere.
   area.addEventListener("click", (event) => {
@@ -392,7 +487,13 @@
     clearTimeout(noting);
     const state = readAddress();
     if (addressOf(state) === addressOf(now.state)) return;  // only the part behind "#" has changed
+    reopenFilters(kept);
     ask(state, { scroll: (kept && kept.scroll) || 0 });
+  });
+  window.addEventListener("hashchange", () => {
+    const mayGo = takeOver("");
+    const state = readAddress();
+    if (addressOf(state) !== addressOf(now.state)) ask(state, { mayGo, focus: true });
   });
   if (WIDE.addEventListener) WIDE.addEventListener("change", placeFilters);
 
@@ -400,6 +501,7 @@
 
   history.scrollRestoration = "manual";
   placeFilters();
-  const mayGo = takeOver();
-  ask(readAddress(), { mayGo, scroll: history.state ? history.state.scroll : null });
+  reopenFilters(history.state);
+  const mayGo = takeOver(location.search);
+  ask(readAddress(), { mayGo, isNew: !history.state, scroll: history.state ? history.state.scroll : null });
 })();
