@@ -144,6 +144,11 @@ TAKEN_APART: list[tuple[str, str, Any]] = [
     ("“临时救助”办法", "terms", ["办法", "临时", "时救", "救助"]),
     ("“临时", "phrases", []),
     ("-停车", "terms", []),
+    ("人社局的县电话", "terms", ["县电", "电话"]),
+    ("县人社局 电话", "terms", ["电话"]),
+    ("县 电话", "terms", ["县", "电话"]),
+    ("县人社局", "terms", []),
+    ("青民发〔2021〕68号", "numbersTyped", ["2021〕68号"]),
 ]
 
 
@@ -294,9 +299,101 @@ def test_a_number_is_exact_in_any_form(engine: Engine, rows: Rows) -> None:
 
 def test_a_slip_finds_what_was_meant_and_says_so(engine: Engine) -> None:
     found = engine.search("临时就助")
-    assert found["isPartial"]
+    assert found["isLoose"]
+    assert not found["isPartial"]
+    assert found["full"] == 0
     assert found["suggestion"] == "临时救助"
     assert "临时救助" in found["hits"][0]["card"]["title"]
+    assert engine.search("低保 临时求助")["suggestion"] == "低保 临时救助", "nothing typed is lost"
+
+
+def test_nothing_that_is_no_word_is_suggested(engine: Engine) -> None:
+    for query in ("低保标准是多少", "教师资格证怎么考", "养老金什么时候发", "电动车", "建房申请"):
+        assert engine.search(query)["suggestion"] is None, query
+
+
+def test_hits_that_hold_all_words_are_told_from_others(engine: Engine) -> None:
+    found = engine.search("停车 收费", size=50)
+    weak = [hit["isWeak"] for hit in found["hits"]]
+    assert found["full"] == weak.count(False) < found["total"] == len(weak)
+    by_time = engine.search("停车 收费", size=50, order="time")["hits"]
+    assert [hit["isWeak"] for hit in by_time] == sorted(weak), "full ones first"
+    for kind in (True, False):
+        numbers = [hit["number"] for hit in by_time if hit["isWeak"] is kind]
+        assert numbers == sorted(numbers, reverse=True)
+
+
+def test_words_side_by_side_are_no_missing_word(engine: Engine) -> None:
+    """No document has the pair of characters in the middle of two words."""
+    for query in ("财政局预算公开", "垃圾分类"):
+        found = engine.search(query)
+        assert (found["isPartial"], found["isLoose"]) == (False, True), query
+        assert found["full"] > 0
+    found = engine.search("停车 量子计算机")
+    assert (found["isPartial"], found["isLoose"], found["full"]) == (True, False, 0)
+
+
+def test_single_letters_in_common_make_no_hit(engine: Engine) -> None:
+    for query in ("地铁票价", "郭靖黄蓉"):
+        assert engine.search(query)["total"] == 0, query
+    assert "殡葬" in engine.titles("火化免费")[0], "the only one that has a word of it"
+
+
+def test_a_number_that_no_document_bears_is_named(engine: Engine) -> None:
+    for typed in ("青民发〔2099〕1号", "青政发〔2030〕99号", "QH0000099/2026-00001"):
+        found = engine.search(typed)
+        assert (found["missing"], found["total"]) == (typed, 0)
+    near = engine.search("青民发〔2026〕99号")
+    assert near["missing"] == "青民发〔2026〕99号"
+    numbers = [hit["card"]["document_number"] for hit in near["hits"]]
+    assert all(number.startswith("青民发〔2026〕") for number in numbers)
+    found = engine.search("停车设施管理办法 青政办发〔2030〕9号")
+    assert found["missing"] == "青政办发〔2030〕9号"
+    assert "停车设施" in found["hits"][0]["card"]["title"]
+    for typed in ("青民发〔2026〕12号", "2026年预算", "停车"):
+        assert engine.search(typed)["missing"] == "", typed
+
+
+def test_pages_of_a_phrase_join_and_few_pages_are_read(engine: Engine) -> None:
+    shown: list[int] = []
+    totals = []
+    for start in range(0, 40, 10):
+        engine.ask("stats", True)
+        found = engine.search("“信息公开申请”", **{"from": start})
+        shown += [hit["number"] for hit in found["hits"]]
+        totals.append(found["total"])
+        read = [f for f in engine.ask("stats", True)["files"] if f.startswith("../")]
+        assert len(read) <= 20
+    assert len(shown) == len(set(shown)) == totals[-1]
+    assert not found["isLower"]
+    facets = engine.ask("facets", {"q": "“信息公开申请”", "filters": {}})
+    assert sum(count for *_, count in facets["year"]) == totals[-1]
+    engine.ask("stats", True)
+    assert not engine.search("“停车”")["isLower"], "the index itself tells of two characters"
+    assert not [f for f in engine.ask("stats", True)["files"] if f.startswith("../")]
+
+
+def test_what_stands_in_a_query_is_marked_whole(engine: Engine) -> None:
+    assert engine.search("“临时救助”")["marks"] == ["临时救助"]
+    assert engine.search("停车 收费")["marks"] == ["停车", "收费"]
+    assert engine.search("临时救助")["marks"] == ["临时救助", "临时", "救助"]
+
+
+def test_a_file_that_never_comes_is_given_up(engine: Engine) -> None:
+    engine.page.clock.install()
+    engine.page.route("**/search/t/**", lambda route: None)
+    engine.page.evaluate("() => { self.end = engine.search({ q: '预算' }).catch((e) => e.kind); }")
+    for _ in range(4):
+        engine.page.clock.fast_forward(16_000)
+        engine.page.evaluate("() => fetch('about.html', { cache: 'no-store' })")
+    assert engine.page.evaluate("() => Promise.race([self.end, 'still waiting'])") == "load"
+    engine.visitor.wrong.clear()
+
+
+def test_opening_names_what_classes_are_called(engine: Engine) -> None:
+    labels = engine.ask("open")["labels"]
+    assert labels["kind"]["interpretation"] == "政策解读"
+    assert set(labels) == {"agency", "column", "subject", "kind", "validity"}
 
 
 def test_traditional_and_simplified_find_the_same(engine: Engine) -> None:
@@ -329,7 +426,7 @@ def test_words_are_shown_where_they_stand(engine: Engine, demo: Project) -> None
     assert "<" not in line
     text = re.sub(r"<[^>]+>|\s", "", demo.text(url))
     assert re.sub(r"\s|…", "", line)[5:25] in text
-    assert engine.ask("context", url, ["魑魅"]) is None
+    assert engine.ask("context", url, ["魑魅"]) == "", "read, but not there"
     engine.visitor.wrong.clear()
     assert engine.ask("context", "i/none.html", ["救助"]) is None
     engine.visitor.wrong.clear()  # the missing page was ours

@@ -244,7 +244,7 @@
     now.marks = answer.marks;
     const isNone = !answer.hits.length;
     const how = howFound(answer);
-    const total = word(answer.isLower ? "least" : "total", { n: answer.total });
+    const total = word(sizeOf(answer), { n: answer.total });
     count.textContent = isNone ? "" : countOf(answer, how);
     said.textContent = saidOf(answer, state);
     order.hidden = answer.total < 2;
@@ -277,11 +277,14 @@
     return full ? "mixed" : "partial";
   }
 
+  // Hits of a quoted phrase that nobody has looked at may fall away: "about", and never "at least".
+  const sizeOf = ({ isAbout, isLower }) => (isAbout ? "about" : isLower ? "least" : "total");
+
   const cutOf = ({ total }) => (total > PAGES * SIZE ? word("cut", { n: PAGES * SIZE }) : "");
 
   function countOf(answer, how) {
-    const bound = (n) => (answer.isLower ? word("atLeast", { n }) : n);
-    const whole = (n) => word(answer.isLower ? "least" : "total", { n });
+    const bound = (n) => (answer.isAbout ? word("roughly", { n }) : answer.isLower ? word("atLeast", { n }) : n);
+    const whole = (n) => word(sizeOf(answer), { n });
     if (how === "whole") return whole(answer.total) + cutOf(answer);
     if (how !== "mixed") return word(how, { n: bound(answer.total) }) + cutOf(answer);
     return whole(answer.full) + word("rest", { n: bound(answer.total - answer.full) }) + cutOf(answer);

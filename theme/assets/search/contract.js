@@ -55,12 +55,12 @@
   const distinct = (list) => Array.from(new Set(list));
   const letters = (normal) => distinct(Array.from(normal).filter((letter) => ONE_HAN.test(letter)));
 
-  // Replace what each form of a document number finds by a blank and return the keys in `keys`.
-  function cutNumbers(normal, keys) {
+  // Replace what each form of a document number finds by a blank; `found` hears of its key and text.
+  function cutNumbers(normal, found) {
     return TYPED.reduce((text, form) => text.replace(form, (all, year, serial, at, whole) => {
       // old browsers know no look-behind; 12024〕5号 names no year
       if (/[0-9]/.test(whole.charAt(at - 1))) return all;
-      keys.push("#" + year + "-" + Number(serial));
+      found("#" + year + "-" + Number(serial), all);
       return " ";
     }), normal);
   }
@@ -78,14 +78,25 @@
 
   // Keys and terms of a stretch of a query.
   function read(normal, names, noise) {
-    const numbers = [];
+    const numbers = new Map();
     const concepts = [];
-    let rest = cutNumbers(normal, numbers);
+    let rest = cutNumbers(normal, (key, typed) => numbers.has(key) || numbers.set(key, typed));
     rest = cutWords(rest, Array.from(names.keys()), (word) => concepts.push("~" + names.get(word)));
     const bare = cutWords(rest, noise, () => {});
-    if (numbers.length || concepts.length || RUN.test(bare)) rest = bare;
+    if (numbers.size || concepts.length || RUN.test(bare)) rest = bare;
     RUN.lastIndex = 0;
-    return { numbers: distinct(numbers), concepts: distinct(concepts), terms: distinct(cut(rest)), rest };
+    // one character left over beside what was cut out says nothing
+    const own = new Set(cut(normal));
+    if (numbers.size || concepts.length || cut(rest).some((term) => !ONE_HAN.test(term))) {
+      rest = rest.replace(RUN, (run) => (ONE_HAN.test(run) && !own.has(run) ? " " : run));
+    }
+    return {
+      numbers: Array.from(numbers.keys()),
+      numbersTyped: Array.from(numbers.values()),
+      concepts: distinct(concepts),
+      terms: distinct(cut(rest)),
+      rest,
+    };
   }
 
   // A query as typed into what it asks for; `site` holds the synonyms and the noise of the site.
@@ -115,7 +126,9 @@
     const found = read(rest, names, noise);
     return {
       exact: size >= 4 && size <= 60 && /[0-9]/.test(key) ? "=" + key : null,
+      text,
       numbers: found.numbers,
+      numbersTyped: found.numbersTyped,
       concepts: found.concepts,
       terms: distinct(found.terms.concat(...phrases.map((phrase) => phrase.terms))),
       phrases,

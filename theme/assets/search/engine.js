@@ -22,9 +22,15 @@
   const CLEAR = 12; // as few documents with all terms asked for so far need no further terms
   const [GOOD, WEAK, ENOUGH] = [0.75, 0.4, 10]; // shares of the best hit's terms that make a hit
   const SLIP = 0.62; // a best hit with less of the query may be a slip's
-  const [FAR, FAR_SLIP] = [0.12, 0.2]; // a best hit with less of it is none
+  const FAR = 0.12; // a best hit with less of it is none
+  const LETTER = 0.3; // a letter of a title beside a pair of characters, for slips
+  const NEAR = 6; // a title that nearly says a word of which no document has all
+  const CHECKED = 20; // pages read in one go to see whether they say a quoted phrase
+  const PATIENCE = 15000; // ms that a file may take
   // near-ties alone: the scale of weights has steps of 5 %
   const [LAPSED, AGED] = [0.92, 0.05];
+  const AGED_ALONE = 0.3; // of one term alone, documents are alike: the newest first
+  const ABOUT = 0.98; // what explains a document, beside the document
 
   function failure(kind, file) {
     const error = new Error(kind + ": " + file);
@@ -54,10 +60,23 @@
 
   function fromNet(base, name, isAgain) {
     const cache = isAgain ? "reload" : name === MANIFEST ? "no-cache" : "default";
-    return fetch(base + name, { cache }).then((answer) => {
-      if (!answer.ok) throw failure("load", name);
-      return answer.arrayBuffer();
-    }).then((data) => new Uint8Array(data));
+    const stop = typeof AbortController === "undefined" ? null : new AbortController();
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        reject(Object.assign(failure("load", name), { isLate: true }));
+        if (stop) stop.abort();
+      }, PATIENCE);
+      fetch(base + name, stop ? { cache, signal: stop.signal } : { cache }).then((answer) => {
+        if (!answer.ok) throw failure("load", name);
+        return answer.arrayBuffer();
+      }).then((data) => {
+        clearTimeout(timer);
+        resolve(new Uint8Array(data));
+      }, (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
+    });
   }
 
   const distinct = (list) => Array.from(new Set(list));
@@ -86,10 +105,13 @@
     };
     // so many numbers that each say how far they are from the one before
     next.rising = (size, first) => {
+      // a count that its own file could not hold would be a demand for memory
+      if (!(size <= data.length)) throw new Error("damaged data");
       let value = first;
       return Array.from({ length: size }, () => (value += next()));
     };
     next.isDone = () => at >= data.length;
+    next.left = () => data.length - at;
     return next;
   }
 
@@ -155,7 +177,9 @@
     const counts = keys.map(next);
     const more = front ? keys.map(next) : counts;
     const lists = counts.map((count) => next.rising(front ? Math.min(count, front) : count, 0));
-    let at = data.length - lists.reduce((sum, list) => sum + list.length, 0);
+    const weighed = lists.reduce((sum, list) => sum + list.length, 0);
+    if (next.left() !== weighed) throw new Error("damaged data");
+    let at = data.length - weighed;
     return new Map(keys.map((key, n) => {
       const numbers = lists[n];
       const weights = data.subarray(at, (at += numbers.length));
@@ -168,10 +192,14 @@
   const INLINE = /^\/?(?:a|abbr|b|code|em|i|ins|mark|rb|rp|rt|ruby|s|small|span|strong|sub|sup|time|u|wbr)$/i;
   const NAMED = { amp: "&", lt: "<", gt: ">", quot: "\"", apos: "'", nbsp: " ", ensp: " ", emsp: " " };
 
+  // Where a page's document ends: what follows names other documents.
+  const AFTER = /<\/main>|<[a-z]+ class="gk-(?:relations|changes|steps|checks)"/;
+
   // The words of a page's document, or of its main part, without a DOM: workers have none.
   function words(html) {
     const from = Math.max(html.indexOf("data-gk-doc"), html.indexOf("id=\"main\""));
-    const to = html.indexOf("</main>", from);
+    const end = html.slice(Math.max(0, from)).search(AFTER);
+    const to = end < 0 ? end : end + Math.max(0, from);
     return html.slice(html.indexOf(">", from) + 1, to < 0 ? undefined : to)
       .replace(/<(script|style|template)\b[^]*?<\/\1\s*>|<!--[^]*?-->/gi, " ")
       .replace(/<(\/?[a-z][a-z0-9]*)\b(?:"[^"]*"|'[^']*'|[^>"'])*>/gi, (all, name) => (INLINE.test(name) ? "" : "\n"))
@@ -211,7 +239,7 @@
       }
       if (worth > best[0]) best = [worth, hit, end];
     });
-    if (best[1] < 0) return null;
+    if (best[1] < 0) return "";
     const middle = (best[1] + best[2]) / 2;
     const first = Math.max(0, Math.min(Math.round(middle) - 40, text.length - 80));
     const last = Math.min(text.length, first + 80);
@@ -236,38 +264,45 @@
     return common.size > 0 && contract.letters(normalise(text)).some((letter) => !common.has(letter));
   }
 
-  // Tell whether one replaced, missing or extra character makes `found` of `typed`.
-  function isNear(typed, found) {
+  // How `found` is `typed` with one replaced, missing or extra character: how many characters
+  // agree before it and behind it; null if it is not.
+  function slipOf(typed, found) {
     let [head, tail] = [0, 0];
     while (head < typed.length && head < found.length && typed[head] === found[head]) head += 1;
     const left = Math.min(typed.length, found.length) - head;
     while (tail < left && typed[typed.length - 1 - tail] === found[found.length - 1 - tail]) tail += 1;
     const same = head + tail;
-    if (typed.length === found.length) return same === typed.length - 1;
-    return head > 0 && tail > 0 && same === Math.min(typed.length, found.length);
+    if (typed.length === found.length) return same === typed.length - 1 ? { head, tail } : null;
+    return head > 0 && tail > 0 && same === Math.min(typed.length, found.length) ? { head, tail } : null;
   }
 
-  // The query with a word as titles write it: "did you mean".
-  function meant(rest, titles) {
-    const texts = titles.map((title) => Array.from(compact(title)));
-    for (const run of rest.match(/[^\s!-/:-@[-`{-~\u3000-\u3006\u3008-\u303f\u2000-\u206f]+/g) || []) {
-      const typed = Array.from(run);
-      if (typed.length < 3 || typed.length > 20 || texts.some((text) => text.join("").includes(run))) continue;
-      const votes = new Map();
-      texts.forEach((text, rank) => {
-        const seen = new Set();
-        for (const size of typed.length < 4 ? [typed.length] : [typed.length, typed.length - 1, typed.length + 1]) {
-          for (let at = 0; at + size <= text.length; at += 1) {
-            const found = text.slice(at, at + size);
-            if (isNear(typed, found)) seen.add(found.join(""));
+  const runsOf = (text) => text.match(/[^\s!-/:-@[-`{-~\u3000-\u3006\u3008-\u303f\u2000-\u206f]+/g) || [];
+  const isBorder = (letter) => !letter || !contract.cut(letter).length;
+
+  // Stretches of titles that are nearly a run of a query: [stretch, {head, tail, titles, isWhole}], the best first.
+  function nearly(run, titles) {
+    const typed = Array.from(run);
+    const found = new Map();
+    titles.map((title) => Array.from(compact(title))).forEach((text, rank) => {
+      const seen = new Set();
+      for (const size of typed.length < 4 ? [typed.length] : [typed.length, typed.length - 1, typed.length + 1]) {
+        for (let at = 0; at + size <= text.length; at += 1) {
+          const slip = slipOf(typed, text.slice(at, at + size));
+          if (!slip) continue;
+          const stretch = text.slice(at, at + size).join("");
+          const one = found.get(stretch) || Object.assign(slip, { titles: 0, votes: 0, isWhole: false });
+          if (!seen.has(stretch)) {
+            one.titles += 1;
+            one.votes += 1 / (rank + 3);
           }
+          seen.add(stretch);
+          // a slip at an end is one only if the word ends there
+          if ((slip.head || isBorder(text[at - 1])) && (slip.tail || isBorder(text[at + size]))) one.isWhole = true;
+          found.set(stretch, one);
         }
-        seen.forEach((found) => votes.set(found, (votes.get(found) || 0) + 1 / (rank + 3)));
-      });
-      const [best] = Array.from(votes).sort((a, b) => b[1] - a[1]);
-      if (best) return rest.replace(run, () => best[0]).replace(/\s+/g, " ").trim();
-    }
-    return null;
+      }
+    });
+    return Array.from(found).sort((a, b) => b[1].votes - a[1].votes);
   }
 
   function create({ base, read }) {
@@ -291,7 +326,10 @@
       let found = files.get(name);
       files.delete(name);
       if (!found) {
-        found = take(name, make, false).catch(() => take(name, make, true)).catch(() => {
+        found = take(name, make, false).catch((error) => {
+          if (error.isLate) throw error; // who waited so long does not wait again
+          return take(name, make, true);
+        }).catch(() => {
           files.delete(name);
           throw failure("load", name);
         });
@@ -477,6 +515,16 @@
           this.whole += term.idf;
           this.count(term, term.numbers, term.weights);
         },
+        // let a term that is counted already weigh less
+        lighten(term, idf) {
+          const less = term.idf - idf;
+          this.whole -= less;
+          term.idf = idf;
+          term.lists.forEach(([numbers, held]) => numbers.forEach((number, n) => {
+            this.score[number] -= less * weights[held[n] & 127];
+            this.share[number] -= less;
+          }));
+        },
         count(term, numbers, held) {
           const bit = 1 << this.terms.indexOf(term);
           term.lists.push([numbers, held]);
@@ -592,7 +640,9 @@
 
     // What is known of a query's documents; what follows filters, sorts and shows. The last is kept.
     function gather(index, query, isDeep, shown) {
-      if (last.index === index && last.query === query && last.isDeep >= isDeep && last.shown >= shown) return last.state;
+      // a quoted phrase is looked up in full at once, and which hits do not say it must not be forgotten
+      const isEnough = /["\uff02“「『]/.test(query) || (last.isDeep >= isDeep && last.shown >= shown);
+      if (last.index === index && last.query === query && isEnough) return last.state;
       const state = understand(index, query, isDeep, shown);
       last = { index, query, isDeep, shown, state };
       state.catch(() => {
@@ -607,14 +657,49 @@
     }
 
     async function understand(index, query, isDeep, shown) {
-      const first = async () => collect(index, await partsOf(index, query), false, isDeep, shown);
+      const first = async () => collect(index, await partsOf(index, query), false, isDeep, shown, query);
       const state = await first();
       if (state.sums.terms.length || !contract.letters(state.parsed.rest).length) return state;
       // fifteen traditional characters are common ones as well
       return index.variants().then(first);
     }
 
-    async function collect(index, parsed, isQuick, isDeep, shown) {
+    // Pairs of characters across two words: both pairs beside them are known and they are rare.
+    function straddling({ terms }, asked) {
+      return terms.filter((term, n) => {
+        const [before, here, after] = [asked.get(terms[n - 1]), asked.get(term), asked.get(terms[n + 1])];
+        if (!before || !here || !after || terms[n - 1][1] !== term[0] || terms[n + 1][0] !== term[1]) return false;
+        const least = Math.min(before.df, after.df);
+        return here.df < least && here.df <= Math.max(2, least / 8);
+      });
+    }
+
+    // Such a pair tells no more than the pairs beside it.
+    function even(sums, { terms }, asked, across) {
+      across.forEach((name) => {
+        const n = terms.indexOf(name);
+        const term = asked.get(name);
+        const idf = (asked.get(terms[n - 1]).idf + asked.get(terms[n + 1]).idf) / 2;
+        if (term.df && term.idf > idf) sums.lighten(term, idf);
+      });
+    }
+
+    // The number that a query asks for and no document bears, as typed, and whether that is the whole query.
+    function missingOf(parsed, asked, exacts, query) {
+      const { numbers, numbersTyped, text } = parsed;
+      if (exacts.size) return null;
+      const n = numbers.findIndex((key) => asked.has(key) && !asked.get(key).df);
+      const rest = parsed.rest.replace(/[\s〔[(【〈《]+$/, "").trim();
+      const isPlain = identifiers(parsed).length > 0 && !parsed.excluded.length && !parsed.phrases.length;
+      const isMark = numbers.length === 1 && !/\s/.test(rest) && (n === 0 || /[发字函办规令告]$/.test(rest));
+      const isIndex = /^\s*[a-z0-9]{6,}\s*[/_-]\s*[a-z0-9][a-z0-9/_-]{3,}\s*$/.test(text) && /\d(?:\D*\d){7}/.test(text);
+      if (isPlain && (isMark || isIndex)) return { text: query.trim(), isAlone: true };
+      if (n < 0) return null;
+      const mark = text.slice(0, text.indexOf(numbersTyped[n])).match(/[^\s、,。《》"“”]*$/)[0];
+      return { text: mark.replace(/^.*(?:关于|根据|按照)/, "") + numbersTyped[n], isAlone: false };
+    }
+
+    async function collect(index, parsed, isQuick, isDeep, shown, query) {
       const sums = tally(index);
       const asked = new Map(); // term → posting
       const ask = (terms) => Promise.all(terms.map((term) => posting(index, term))).then((found) => found.forEach((one) => {
@@ -638,22 +723,38 @@
           await ask(plan(index, wanted, first, Math.max(1, MOST - asked.size)));
         }
       }
+      const across = new Set(straddling(parsed, asked));
+      even(sums, parsed, asked, across);
       const exacts = new Set(joined(named.map((key) => asked.get(key).numbers)));
       if (!isQuick) await deepen(index, sums, asked, isDeep || parsed.phrases.length > 0 || shown > index.facts.front, shown);
       const isAbsent = (term) => asked.has(term) && !asked.get(term).df;
       const absent = parsed.terms.filter(isAbsent);
-      const rarest = Math.log(1 + index.size * 2);
-      let lost = absent.length * rarest;
+      const unknown = parsed.numbers.concat(parsed.concepts, parsed.terms).filter((term) => isAbsent(term) && !across.has(term));
+      const lost = parsed.terms.filter((term) => isAbsent(term) && !across.has(term)).length * Math.log(1 + index.size * 2);
       const best = () => sums.touched.reduce((most, number) => Math.max(most, sums.share[number]), 0);
-      let isSlip = false;
-      let letters = contract.letters(parsed.rest);
-      if (!isQuick && !exacts.size && !parsed.phrases.length && letters.length > 2 && letters.length <= 10 && best() < SLIP * (sums.whole + lost)) {
-        // a slip breaks two of the pairs of characters: look for titles with the others
-        isSlip = true;
+      const letters = contract.letters(parsed.rest);
+      const missed = isQuick ? null : missingOf(parsed, asked, exacts, query);
+      const isNumber = missed !== null && missed.isAlone;
+      const isFound = exacts.size > 0 || isNumber;
+      // a document lacks a term if that is known: lists of what many documents hold are not read to the end
+      const needed = sums.terms.map((term, n) => [term, 1 << n]).filter(([term]) => !across.has(term.term));
+      const open = (term, number) => term.isHeavy && !term.parts.has(Math.floor(number / index.facts.part));
+      const lacks = (number) => !exacts.has(number) && (unknown.length > 0
+        || needed.some(([term, bit]) => !(sums.bits[number] & bit) && !open(term, number)));
+      const holds = (number) => exacts.has(number) || (!unknown.length && needed.every(([, bit]) => sums.bits[number] & bit));
+      const isFar = !isFound && best() < FAR * (sums.whole + lost);
+      const isSlip = !isQuick && !isFound && !parsed.phrases.length && letters.length > 2 && letters.length <= 10
+        && best() < SLIP * (sums.whole + lost);
+      if (isSlip) {
+        // a slip breaks two of the pairs of characters: titles with the others
         const doubtful = contract.letters(absent.join(""));
-        letters = distinct(doubtful.concat(letters)).slice(0, LETTERS);
-        await ask(letters.filter((letter) => !asked.has(letter)));
-        lost = letters.filter(isAbsent).length * rarest;
+        const few = distinct(doubtful.concat(letters)).slice(0, LETTERS).filter((letter) => !asked.has(letter));
+        (await Promise.all(few.map((letter) => posting(index, letter)))).forEach((one) => {
+          asked.set(one.term, one);
+          one.isLetter = true;
+          one.idf *= LETTER;
+          sums.add(one);
+        });
       }
       exacts.forEach((number) => {
         if (!sums.bits[number]) sums.touched.push(number);
@@ -663,24 +764,70 @@
       const [banned, lapsed] = await aside;
       const most = best() / (sums.whole || 1);
       const floor = isSlip ? 0.5 : WEAK;
-      const isFar = !exacts.size && best() < (isSlip ? FAR_SLIP : FAR) * (sums.whole + lost);
+      const isFit = isNumber ? nextTo(index, parsed, sums, asked) : isSlip ? isLike(sums, parsed.rest) : () => true;
       const good = [];
       const weak = [];
-      for (const number of isFar ? [] : sums.touched) {
+      let doubted = [];
+      for (const number of isFar && !isSlip ? [] : sums.touched) {
         if (banned.has(number) || places.some((place) => place < 0 || !((sums.bits[number] >> place) & 1))) continue;
+        if (!exacts.has(number) && !isFit(number)) {
+          if (isSlip) doubted.push(number);
+          continue;
+        }
         const share = shareOf(index, sums, number);
-        if (exacts.has(number) || share >= GOOD * most - 1e-9) good.push(number);
+        if (exacts.has(number) || isNumber || share >= GOOD * most - 1e-9) good.push(number);
         else if (share >= floor * most) weak.push(number);
       }
+      const isMeant = isSlip && !good.length && !weak.length;
+      if (isMeant) {
+        // no pair is right: titles with nearly all of the letters, if their cards show the word
+        const own = sums.terms.map((term, n) => (term.isLetter ? 1 << n : 0)).filter(Boolean);
+        const held = (number) => own.filter((bit) => sums.bits[number] & bit).length;
+        doubted = doubted.filter((number) => held(number) >= Math.max(2, Math.min(LETTERS, letters.length) - 1));
+        good.push(...doubted.sort((a, b) => sums.score[b] - sums.score[a]).slice(0, ENOUGH));
+      }
       const hits = good.length < ENOUGH && !exacts.size && !parsed.phrases.length ? good.concat(weak) : good;
+      const hasFull = hits.some((number) => !lacks(number));
       return {
-        parsed, sums, asked, exacts, lapsed, isSlip, isLong,
-        refused: new Set(), // hits that turned out not to say a quoted phrase
+        parsed, sums, asked, exacts, lapsed, isSlip, isLong, isMeant, across, holds, hasFull,
+        said: new Map(), // whether hits say a quoted phrase; null: it cannot be told
         hits: new Set(hits),
-        isGood: new Set(good),
-        isPartial: !exacts.size && (absent.length > 0 || most < 0.999),
+        missing: missed ? missed.text : "",
+        isWeak: (number) => hasFull && lacks(number),
+        isShort: !isFound && (absent.length > 0 || most < 0.999),
         isLower: sums.terms.some((term) => term.isHeavy && term.parts.size < index.overflow.length),
       };
+    }
+
+    // What tells whether a document of a slip has something of the query: a name, a number, or pairs
+    // that make up half of the characters of a word.
+    function isLike(sums, rest) {
+      const words = runsOf(rest).filter((run) => run.length > 1);
+      const count = (text) => contract.letters(text).length;
+      const known = new Map(); // many documents hold the same terms
+      const judge = (bits) => {
+        const held = sums.terms.filter((term, n) => !term.isLetter && (bits >> n) & 1).map(({ term }) => term);
+        return held.some((term) => /^[a-z0-9#~=]/.test(term))
+          || words.some((run) => count(held.filter((term) => run.includes(term)).join("")) >= count(run) / 2);
+      };
+      return (number) => {
+        const bits = sums.bits[number];
+        if (!known.has(bits)) known.set(bits, judge(bits));
+        return known.get(bits);
+      };
+    }
+
+    // What tells whether a document comes close to a number that none bears: it names that number,
+    // or it has the same mark or agency code and the same year.
+    function nextTo(index, { numbers, terms, text }, sums, asked) {
+      const bitOf = (term) => 1 << sums.terms.indexOf(asked.get(term));
+      const keys = numbers.filter((key) => asked.has(key) && asked.get(key).df).map(bitOf);
+      const years = numbers.map((key) => key.slice(1, 5)).concat(numbers.length ? [] : text.match(/(?:19|20)\d\d/g) || []);
+      const marks = terms.filter((term) => !/^\d+$/.test(term));
+      const isKnown = marks.length > 0 && marks.every((term) => asked.has(term) && asked.get(term).df);
+      const bits = isKnown ? marks.map(bitOf) : [];
+      return (number) => keys.some((bit) => sums.bits[number] & bit)
+        || (isKnown && bits.every((bit) => sums.inTitle[number] & bit) && years.includes(yearOf(index, number)));
     }
 
     // The weight of a term in a document that holds it.
@@ -726,16 +873,17 @@
 
     // Hits by relevance, the newest first among equals, or by time; each with its score.
     function rank(index, state, numbers, order) {
-      const { sums, exacts, lapsed, isGood } = state;
+      const { sums, exacts, lapsed, isWeak } = state;
+      const aged = sums.terms.length === 1 ? AGED_ALONE : AGED;
       const final = (number, score) => (exacts.has(number) ? EXACT : 0) + value(index, sums, number, score)
-        * (lapsed.has(number) ? LAPSED : 1) * (1 - AGED * (1 - number / index.size));
+        * (lapsed.has(number) ? LAPSED : 1) * (1 - aged * (1 - number / index.size));
       const byScore = (number) => final(number, lunrScore(sums, number));
       // one number holds both: what to sort by, and the document
       const sorted = (list, worth) => Array.from(
         Float64Array.from(list, (number) => Math.round(worth(number) * 1e5) * 2097152 + number).sort().reverse(),
         (both) => both % 2097152);
       const scored = (list, worth) => list.map((number) => [number, worth(number)]);
-      if (order === "time") return scored(sorted(numbers, (number) => (isGood.has(number) ? 1 : 0)), byScore);
+      if (order === "time") return scored(sorted(numbers, (number) => (isWeak(number) ? 0 : 1)), byScore);
       const all = sorted(numbers, byScore);
       const best = all.slice(0, SCORED);
       const scores = lunrScores(index, sums, best);
@@ -769,6 +917,7 @@
     function fit(state, card) {
       const asked = contract.squeeze(state.parsed.rest);
       if (asked && contract.squeeze(card.title) === asked) return 2;
+      if (state.isShort && !state.hasFull && isNearly(state.parsed, card.title)) return NEAR;
       if (!state.isLong) return 1;
       const held = new Set(contract.terms([card.title, card.document_number, card.summary].join("\n")));
       return 0.5 + state.parsed.terms.filter((term) => held.has(term)).length / state.parsed.terms.length;
@@ -781,69 +930,141 @@
       });
     }
 
-    // Tell whether a hit says the quoted words as they are: on its card, else on its page.
-    // Attachments are not on the page; where there are any, nothing is proved.
-    async function isSaid(index, phrases, card) {
+    // Tell whether a hit says the quoted words as they are: on its card, else on its page, which is
+    // read while `may` lets it. Attachments are not on the page; null where nothing is proved.
+    async function isSaid(index, phrases, card, may) {
       const left = phrases.map((phrase) => compact(phrase.text)).filter((text) => !compact(
         [card.title, card.document_number, card.index, card.summary].join("\n")).includes(text));
-      if (!left.length || /^file:/.test(base)) return true;
+      if (!left.length) return true;
+      if (/^file:/.test(base) || !may()) return null;
       try {
         const { text, hasFiles } = await page(card.url);
         const says = () => left.every((wanted) => compact(text).includes(wanted));
-        if (hasFiles || says()) return true;
+        if (says()) return true;
+        if (hasFiles) return null;
         if (!isForeign(text)) return false;
         await index.variants();
         return says();
       } catch (error) {
-        return true;
+        return null;
       }
     }
 
-    // Hits from a place on, with their cards; those that do not say a quoted phrase give way.
-    async function show(index, state, ranked, from, size) {
-      const { phrases } = state.parsed;
-      const shown = [];
-      let skip = from;
-      for (let at = 0; at < ranked.length && shown.length < size;) {
-        const next = [];
-        for (; at < ranked.length && shown.length + next.length < size; at += 1) {
-          if (state.refused.has(ranked[at][0])) continue;
-          if (skip) skip -= 1;
-          else next.push(ranked[at]);
+    // Quoted phrases that the index cannot tell of alone: it knows single terms.
+    const doubtsOf = ({ phrases }) => phrases.filter(({ text, terms }) => text !== terms[0]);
+
+    const isNearly = (parsed, title) => runsOf(parsed.rest).some((run) => run.length > 2
+      && (compact(title).includes(run) || nearly(run, [title]).length > 0));
+
+    // Hits from a place on, with their cards; those that do not say a quoted phrase give way. Whoever
+    // comes later must look at all before, and what was found of a hit once stays.
+    async function show(index, state, ranked, from, size, pages) {
+      const { parsed, said } = state;
+      const phrases = doubtsOf(parsed);
+      const isDoubted = phrases.length > 0 || state.isMeant;
+      let left = pages;
+      const may = () => (left -= 1) >= 0;
+      const kept = [];
+      for (let at = isDoubted ? 0 : from; at < ranked.length && kept.length < (isDoubted ? from : 0) + size;) {
+        const next = ranked.slice(at, at + size + (isDoubted ? from : 0) - kept.length);
+        at += next.length;
+        if (isDoubted) {
+          await Promise.all(next.filter(([number]) => !said.has(number)).map(async ([number]) => {
+            // to go through many cards for a later page is not worth it
+            if (phrases.length && left <= 0) said.set(number, null);
+            else {
+              const card = await index.card(number);
+              said.set(number, state.isMeant ? isNearly(parsed, card.title) : await isSaid(index, phrases, card, may));
+            }
+          }));
         }
-        const cards = await Promise.all(next.map(([number]) => index.card(number)));
-        const said = await Promise.all(cards.map((card) => !phrases.length || isSaid(index, phrases, card)));
-        next.forEach(([number, score], n) => {
-          if (!said[n]) {
-            state.refused.add(number);
-            return;
-          }
-          shown.push({
-            number,
-            card: cards[n],
-            score,
-            isExact: state.exacts.has(number),
-            isLapsed: state.lapsed.has(number),
-          });
-        });
+        kept.push(...next.filter(([number]) => said.get(number) !== false));
       }
-      return shown;
+      const shown = isDoubted ? kept.slice(from) : kept;
+      const cards = await Promise.all(shown.map(([number]) => index.card(number)));
+      return shown.map(([number, score], n) => ({
+        number,
+        card: cards[n],
+        score,
+        isExact: state.exacts.has(number),
+        isLapsed: state.lapsed.has(number),
+        isWeak: state.isWeak(number),
+        isUnproven: said.get(number) === null,
+      }));
     }
+
+    const isExclusion = (word) => /^[-\uff0d\ufe63]./.test(word);
 
     // Which of the words as typed are anywhere in the index, as far as their terms were asked for.
     function wordsFound(index, state) {
-      return state.parsed.words.filter((word) => !/^[-\uff0d\ufe63]./.test(word)).map((text) => {
+      return state.parsed.words.filter((word) => !isExclusion(word)).map((text) => {
         const { numbers, concepts, terms } = parse(text, index.facts);
         const known = numbers.concat(concepts, terms).filter((term) => state.asked.has(term));
         return { text, found: state.exacts.size > 0 || known.every((term) => state.asked.get(term).df > 0) };
       });
     }
 
-    function marksOfQuery(index, { parsed }) {
+    // What to highlight, the longest first: quoted phrases as they are, and of a run the stretches
+    // that the shown texts have; pairs inside of those or across two words would mark odd fragments.
+    function marksOfQuery(index, { parsed, asked, across }, hits) {
       const names = parsed.concepts.map((name) => name.slice(1));
       const alike = index.facts.synonyms.filter((group) => names.includes(group[0]));
       const numbers = parsed.numbers.map((key) => key.slice(1).replace("-", "\u3015") + "\u53f7");
-      return distinct(parsed.phrases.map((phrase) => phrase.text).concat(parsed.terms, numbers, ...alike));
+      const texts = hits.map(({ card }) => compact(card.title + "\n" + card.summary));
+      const isIn = (stretch) => texts.some((text) => text.includes(stretch));
+      const runs = joined(runsOf(parsed.rest).map((run) => run.match(/[a-z0-9]+|[^a-z0-9]+/g)));
+      const found = joined(runs.map((run) => {
+        const pairs = contract.cut(run);
+        const odd = new Set(across);
+        const long = [];
+        for (let size = run < "\u3007" ? 0 : Math.min(run.length, 20); size > 2; size -= 1) {
+          for (let at = 0; at + size <= run.length; at += 1) {
+            const stretch = run.slice(at, at + size);
+            if (contract.cut(stretch).length !== size - 1 || long.some((one) => one.includes(stretch)) || !isIn(stretch)) continue;
+            long.push(stretch);
+            // every second pair, of which the more common ones are likely words
+            const sums = [0, 0];
+            contract.cut(stretch).forEach((pair, n) => (sums[n % 2] += asked.has(pair) ? asked.get(pair).df : 0));
+            for (let n = sums[1] > sums[0] ? 0 : 1; n + 1 < size; n += 2) odd.add(stretch.substr(n, 2));
+          }
+        }
+        const rest = pairs.filter((pair) => !odd.has(pair));
+        return long.concat(rest.length || long.length ? rest : pairs);
+      }));
+      const all = distinct(parsed.phrases.map((phrase) => phrase.text).concat(found, numbers, ...alike));
+      const longer = all.filter((mark) => mark.length > 1);
+      return (longer.length ? longer : all).sort((a, b) => b.length - a.length);
+    }
+
+    // The query as typed with one word as titles write it: "did you mean".
+    async function meant(index, state, query, hits) {
+      const titles = hits.map((hit) => hit.card.title);
+      const texts = titles.map(compact);
+      const plain = normalise(query);
+      for (const run of runsOf(state.parsed.rest)) {
+        const typed = Array.from(run);
+        const isWhole = compact(plain) === run;
+        if (typed.length < (isWhole ? 3 : 4) || typed.length > 20 || texts.some((text) => text.includes(run))) continue;
+        const dfOf = async (pair) => (state.asked.get(pair) || (await posting(index, pair))).df;
+        for (const [stretch, { head, tail, titles: count, isWhole: isBordered }] of nearly(run, titles).slice(0, 2)) {
+          // one title may say anything: the shorter the run, the more titles must agree
+          if (count < 2 && typed.length < 5) continue;
+          const changed = contract.cut(typed.slice(Math.max(0, head - 1), typed.length - tail + 1).join(""));
+          const letters = Array.from(stretch);
+          const end = contract.cut((head ? letters.slice(-2) : letters.slice(0, 2)).join(""));
+          if (head && tail ? false : !isBordered && !end.every(index.isCommon)) continue;
+          const counts = await Promise.all(changed.map(dfOf));
+          if (!counts.includes(0)) continue;
+          if (counts.some((df) => df > 0)) {
+            // by chance a wrong pair stands somewhere, more seldom than the right ones
+            const right = contract.cut(letters.slice(Math.max(0, head - 1), letters.length - tail + 1).join(""));
+            const others = await Promise.all(right.map(dfOf));
+            if (Math.max(...counts) * 2 > Math.min(...others)) continue;
+          }
+          return (query.includes(run) ? query : plain).replace(run, () => stretch).replace(/\s+/g, " ").trim();
+        }
+      }
+      return null;
     }
 
     async function search(index, { q, filters, order, from, size }) {
@@ -854,25 +1075,38 @@
         gather(index, query, isDeep, first + count), filtersOf(index, filters)]);
       const passing = Array.from(state.hits).filter((number) => tests.every((test) => test.passes(number)));
       const ranked = rank(index, state, passing, order);
-      const hits = await show(index, state, ranked, first, count);
+      const showing = show(index, state, ranked, first, count, CHECKED);
+      state.showing = showing.catch(() => {}); // who counts meanwhile waits for what it refuses
+      const hits = await showing;
       if (!first && order !== "time") {
-        hits.forEach((hit) => (hit.score *= fit(state, hit.card)));
+        const isAbout = /解读/.test(state.parsed.text);
+        hits.forEach((hit) => (hit.score *= fit(state, hit.card) * (hit.card.kind === "interpretation" && !isAbout ? ABOUT : 1)));
         hits.sort((a, b) => b.score - a.score || b.number - a.number);
       }
-      const isPartial = state.isPartial && hits.length > 0;
-      const suggestion = state.isPartial ? meant(state.parsed.rest, hits.map((hit) => hit.card.title)) : null;
-      const total = passing.filter((number) => !state.refused.has(number)).length;
+      const left = (numbers) => numbers.filter((number) => state.said.get(number) !== false);
+      const listed = left(passing);
+      const total = listed.length;
+      const isDoubted = doubtsOf(state.parsed).length > 0 && listed.some((number) => !state.said.has(number));
       // of one term alone it is known how many documents hold it
       const isOne = state.sums.terms.length === 1 && total === state.hits.size && !state.parsed.excluded.length;
+      const all = isOne && total ? Math.max(state.sums.terms[0].df, total) : total;
+      const full = listed.filter(state.holds).length;
+      const isShort = state.isShort && hits.length > 0;
+      const typed = state.parsed.words.filter((word) => !isExclusion(word) && !index.facts.noise.includes(normalise(word)));
+      const isPartial = isShort && typed.length > 1 && !state.hasFull;
       return {
-        total: isOne && total ? Math.max(state.sums.terms[0].df, total) : total,
-        isLower: state.isLower && total > 0 && !isOne,
+        total: all,
+        full: full === total ? all : full,
+        isLower: (state.isLower && total > 0 && !isOne) || isDoubted,
+        isAbout: isDoubted,
         isPartial,
+        isLoose: isShort && !isPartial,
+        missing: state.missing,
         hits,
         words: wordsFound(index, state),
-        marks: marksOfQuery(index, state),
-        suggestion,
-        hidden: state.hits.size - passing.length,
+        marks: marksOfQuery(index, state, hits),
+        suggestion: isShort && !state.hasFull ? await meant(index, state, query, hits) : null,
+        hidden: left(Array.from(state.hits)).length - total,
         excludedOnly: state.parsed.excluded.length > 0 && !state.asked.size,
       };
     }
@@ -885,9 +1119,11 @@
         filtersOf(index, filters),
         Promise.all(FACETS.map((name) => index.facet(name))),
       ]);
+      await state.showing;
       const counts = FACETS.map((name) => new Array(index.facts.facets[name].values.length).fill(0));
       const years = new Map(index.facts.years.map(([year]) => [String(year), 0]));
       state.hits.forEach((number) => {
+        if (state.said.get(number) === false) return;
         const failed = tests.filter((test) => !test.passes(number));
         if (failed.length > 1) return;
         const counted = (name) => !failed.length || failed[0].name === name;
@@ -913,7 +1149,7 @@
       const { sums, exacts } = state;
       const weightOf = (number) => sums.terms.reduce((sum, term, n) => sum + (((sums.inTitle[number] >> n) & 1) ? term.idf : 0), 0);
       const numbers = Array.from(state.hits).filter((number) => exacts.has(number) || weightOf(number) >= GOOD * sums.whole);
-      const shown = await show(index, state, rank(index, state, numbers).slice(0, size || 6), 0, size || 6);
+      const shown = await show(index, state, rank(index, state, numbers).slice(0, size || 6), 0, size || 6, 0);
       return shown.map(({ card, isExact }) => Object.assign({ isExact }, card));
     }
 
@@ -925,7 +1161,14 @@
     }
 
     return {
-      open: (given) => openIndex(given).then((index) => ({ documents: index.size })),
+      open: (given) => openIndex(given).then(({ size, facts }) => {
+        const labels = {};
+        FACETS.forEach((name) => {
+          labels[name] = {};
+          facts.facets[name].values.forEach(([code, label]) => code !== "" && (labels[name][code] = label));
+        });
+        return { documents: size, labels };
+      }),
       search: (options) => withIndex((index) => search(index, options)),
       facets: (options) => withIndex((index) => facets(index, options)),
       suggest: (q, size) => withIndex((index) => suggest(index, q, size)),
