@@ -11,17 +11,15 @@ from __future__ import annotations
 import codecs
 import logging
 import re
-import signal
-import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from gongkai.intake.office_text import Collected, Full, NoText, word_text, workbook_text
 from gongkai.intake.source import guess_encoding
+from gongkai.kernel.clock import cpu_seconds
 from gongkai.kernel.terms import HAN
 
 FILE_LIMIT_MB = 100
@@ -77,7 +75,7 @@ def attachment_text(path: Path, name: str, limit: int = 200_000) -> AttachmentTe
         return AttachmentText("", "too large")
     kept = Collected(limit)
     try:
-        with _cpu_seconds(SECONDS):
+        with cpu_seconds(SECONDS, _TooSlow):
             read(path, kept)
     except Full:
         pass
@@ -194,27 +192,3 @@ _READERS: dict[str, Callable[[Path, Collected], None]] = {
     ".tsv": _plain,
     ".txt": _plain,
 }
-
-
-@contextmanager
-def _cpu_seconds(seconds: float) -> Iterator[None]:
-    """Raise ``_TooSlow`` after so much CPU time, where the system has such a timer.
-
-    The timer strikes again until somebody listens: a library may catch everything.
-    """
-    if threading.current_thread() is not threading.main_thread() or not hasattr(
-        signal, "ITIMER_VIRTUAL"
-    ):
-        yield
-        return
-
-    def stop(signum: int, frame: object) -> None:
-        raise _TooSlow
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.25)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-import signal
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -18,6 +15,7 @@ from markdown.extensions.toc import slugify_unicode
 
 from gongkai.domain.body import BodyFacts, Link
 from gongkai.kernel import problems as p
+from gongkai.kernel.clock import cpu_seconds
 from gongkai.kernel.digest import digest_of_text
 from gongkai.kernel.place import Place
 from gongkai.kernel.problems import Problem
@@ -160,7 +158,7 @@ def render_body(path: str, text: str, first_line: int = 1) -> tuple[str, BodyFac
         return "", BodyFacts(), problems
     place = Place(path, first_line)
     try:
-        with _cpu_seconds(SECONDS):
+        with cpu_seconds(SECONDS, _TooSlow):
             return _render(path, text, first_line)
     except RecursionError:
         problem = Problem(p.NESTED_MARKDOWN, place, {"limit": NESTING_LIMIT})
@@ -233,27 +231,6 @@ def _beyond_bounds(path: str, text: str, first_line: int) -> list[Problem]:
     if text.count("<") > TAG_LIMIT:
         return [Problem(p.NESTED_MARKDOWN, Place(path, first_line), facts)]
     return []
-
-
-@contextmanager
-def _cpu_seconds(seconds: int) -> Iterator[None]:
-    """Raise ``_TooSlow`` after so much CPU time, where the system has such a timer."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(
-        signal, "ITIMER_VIRTUAL"
-    ):
-        yield
-        return
-
-    def stop(signum: int, frame: object) -> None:
-        raise _TooSlow
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
 
 
 def _active_content(path: str, text: str, raw: str, first_line: int) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gongkai.kernel import clock
 from gongkai.markup import body
 from gongkai.markup.body import plain_text, render_body
 from make import codes, places
@@ -396,7 +397,6 @@ def test_a_body_that_takes_too_long_is_named(monkeypatch: pytest.MonkeyPatch) ->
     assert places(problems) == ["7:1 GK124"]
 
 
-@pytest.mark.xfail(strict=True, reason="the alarm rings once, and where it is lost there is none")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.usefixtures("without_collections")
 def test_an_alarm_that_is_lost_rings_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -407,6 +407,7 @@ def test_an_alarm_that_is_lost_rings_again(monkeypatch: pytest.MonkeyPatch) -> N
 
     convert = body._render
     monkeypatch.setattr(body, "SECONDS", 0.02)
+    monkeypatch.setattr(clock, "AGAIN", 0.02)
     monkeypatch.setattr(body, "_render", lambda *given: (gc.collect(0), convert(*given))[1])
     gc.callbacks.append(busy)
     try:
