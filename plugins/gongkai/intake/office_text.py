@@ -30,8 +30,10 @@ SHARED_CHARACTERS = 4_000_000  # of all the texts that a workbook's cells share
 SHARED_LIMIT = 400_000
 CELL_CHARACTERS = 5000
 SHEETS_LIMIT = 200
+COLUMNS = 16_384  # that a sheet can have
 DIRECTORY_LIMIT_KB = 1024  # of a package's own list of its parts
 
+_YES = ("1", "true")
 _CHUNK = 1 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -472,16 +474,22 @@ class _Styles(_Reader):
         return number.isascii() and number.isdecimal() and int(number[:4]) in _DAY_FORMATS
 
 
+def _is_nothing(size: str | None) -> bool:
+    """Tell whether a height or width is given and is nought."""
+    return size is not None and re.fullmatch(r"0+(\.0*)?", size.strip()) is not None
+
+
 class _Sheet(_Reader):
     """The cells of one sheet, but for those in hidden rows and columns."""
 
-    names: ClassVar[Mapping[str, str]] = _named(_SHEET_SPACES, "col row c v t rPh")
+    names: ClassVar[Mapping[str, str]] = _named(_SHEET_SPACES, "sheetFormatPr col row c v t rPh")
 
     def __init__(
         self, add: Callable[[str], None], shared: list[str], dates: set[str], first: date
     ) -> None:
         self.add, self.shared, self.dates, self.first = add, shared, dates, first
-        self.hidden: list[tuple[int, int]] = []  # columns from … to
+        self.hidden = bytearray(COLUMNS + 1)  # 1 for each hidden column
+        self.hides_rows = False  # unless they say otherwise
         self.is_hidden_row = self.is_reading = self.is_value = False
         self.column = 0
         self.kind, self.style = "n", ""
@@ -496,14 +504,20 @@ class _Sheet(_Reader):
         elif name in ("v", "t"):
             self.is_value = not self.is_reading
         elif name == "row":
-            self.is_hidden_row = attributes.get("hidden") in ("1", "true")
+            hidden = attributes.get("hidden", "1" if self.hides_rows else "0")
+            self.is_hidden_row = hidden in _YES or _is_nothing(attributes.get("ht"))
             self.column = 0
         elif name == "rPh":
             self.is_reading = True
-        elif name == "col" and attributes.get("hidden") in ("1", "true"):
+        elif name == "sheetFormatPr":
+            self.hides_rows = attributes.get("zeroHeight") in _YES
+        elif name == "col" and (
+            attributes.get("hidden") in _YES or _is_nothing(attributes.get("width"))
+        ):
             first, last = (attributes.get(key, "") for key in ("min", "max"))
             if re.fullmatch("[0-9]{1,5} [0-9]{1,5}", f"{first} {last}"):
-                self.hidden.append((int(first), int(last)))
+                low, high = int(first), min(int(last), COLUMNS)
+                self.hidden[low : high + 1] = b"\1" * (high + 1 - low)
 
     def end(self, name: str) -> None:
         """Meet the end of an element."""
@@ -524,7 +538,7 @@ class _Sheet(_Reader):
             self.value.append(data)
 
     def _is_hidden(self) -> bool:
-        return any(first <= self.column <= last for first, last in self.hidden[:1000])
+        return self.column <= COLUMNS and self.hidden[self.column] == 1
 
     def _cell(self, value: str) -> None:
         if self.kind == "s":

@@ -203,21 +203,49 @@ def test_hidden_rows_and_columns_are_no_text(text_of: Any) -> None:
     assert text_of(saved(made), "a.xlsx").text == "甲 乙 丙 4"
 
 
-def test_texts_within_cells_are_read_too(text_of: Any) -> None:
-    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+SPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def book_of(sheet: str) -> bytes:
+    """Return a workbook whose only sheet is given as XML."""
     relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    data = package(
-        xl__workbook_xml=f'<workbook {space} xmlns:r="{relation}"><sheets>'
+    return package(
+        xl__workbook_xml=f'<workbook {SPACE} xmlns:r="{relation}"><sheets>'
         '<sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>',
         **{
             "xl/_rels/workbook.xml.rels": "<Relationships "
             'xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
             '<Relationship Id="rId1" Target="/xl/worksheets/sheet1.xml"/></Relationships>'
         },
-        xl__worksheets__sheet1_xml=f"<worksheet {space}><sheetData><row>"
+        xl__worksheets__sheet1_xml=f"<worksheet {SPACE}>{sheet}</worksheet>",
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "row", "seen"),
+    [
+        ("", "", "甲 乙"),
+        ('<cols><col min="2" max="2" width="0"/></cols>', "", "甲"),
+        ('<cols><col min="2" max="99999" hidden="true"/></cols>', "", "甲"),
+        ("", ' ht="0.0"', ""),
+        ('<sheetFormatPr zeroHeight="1"/>', "", ""),
+        ('<sheetFormatPr zeroHeight="1"/>', ' hidden="0"', "甲 乙"),
+    ],
+)
+def test_rows_and_columns_of_no_size_are_no_text(
+    text_of: Any, before: str, row: str, seen: str
+) -> None:
+    cells = '<c r="A1" t="str"><v>甲</v></c><c r="B1" t="str"><v>乙</v></c>'
+    data = book_of(f"{before}<sheetData><row{row}>{cells}</row></sheetData>")
+    assert text_of(data, "a.xlsx").text == seen
+
+
+def test_texts_within_cells_are_read_too(text_of: Any) -> None:
+    data = book_of(
+        "<sheetData><row>"
         '<c t="inlineStr"><is><r><t>公</t></r><r><t>示</t></r><rPh><t>gong</t></rPh></is></c>'
         '<c t="s"><v>99</v></c><c t="s"><v>x</v></c><c><v>1e999</v></c><c><v>nan</v></c>'
-        '<c t="str"><f>A1</f><v>结果</v></c></row></sheetData></worksheet>',
+        '<c t="str"><f>A1</f><v>结果</v></c></row></sheetData>'
     )
     assert text_of(data, "a.xlsx").text == "公示 结果"
 
