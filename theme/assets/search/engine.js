@@ -764,7 +764,10 @@
       const [banned, lapsed] = await aside;
       const most = best() / (sums.whole || 1);
       const floor = isSlip ? 0.5 : WEAK;
-      const isFit = isNumber ? nextTo(index, parsed, sums, asked) : isSlip ? isLike(sums, parsed.rest) : () => true;
+      // a number that no document bears may stand in the text of one
+      const isNear = isNumber ? nextTo(index, parsed, sums, asked) : null;
+      const isFit = isNumber ? (number) => holds(number) || isNear(number)
+        : isSlip ? isLike(sums, parsed.rest) : () => true;
       const good = [];
       const weak = [];
       let doubted = [];
@@ -792,7 +795,7 @@
         parsed, sums, asked, exacts, lapsed, isSlip, isLong, isMeant, across, holds, hasFull,
         said: new Map(), // whether hits say a quoted phrase; null: it cannot be told
         hits: new Set(hits),
-        missing: missed ? missed.text : "",
+        missing: missed && !(isNumber && hits.some(holds)) ? missed.text : "",
         isWeak: (number) => hasFull && lacks(number),
         isShort: !isFound && (absent.length > 0 || most < 0.999),
         isLower: sums.terms.some((term) => term.isHeavy && term.parts.size < index.overflow.length),
