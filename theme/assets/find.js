@@ -121,7 +121,7 @@
     const box = form.querySelector("[data-gk-combo]");
     const input = box.querySelector("input");
     const list = box.querySelector("[role=listbox]");
-    const told = box.querySelector("[data-gk-told]");
+    const told = box.querySelector("[data-gk-find-told]");
     const words = box.dataset;
     const now = { turn: 0, at: -1, options: [], timer: 0, isComposing: false, text: null, exact: "" };
 
