@@ -1157,6 +1157,20 @@ EMPTY_SEARCH_WORD = _code(
     "search word '{value}' holds nothing that search could find; write a word or delete it",
 )
 
+# GK70x: personal data, and marks of secrecy
+
+# GK71x: review before publication
+
+# GK72x-GK73x: what an attachment is
+
+# GK74x: what was published before (the ledger)
+
+# GK75x: history and periods of notice
+
+# GK76x: whose folder it is
+
+# GK77x: old addresses
+
 # GK9xx: the build
 BAD_OPTION = _code(
     901,

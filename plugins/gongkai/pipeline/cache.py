@@ -40,6 +40,9 @@ _LIBRARIES = (
     "fonttools",
     "numpy",
     "pypdf",
+    "defusedxml",
+    "olefile",
+    "pillow",
     "rjsmin",
     "tdewolff-minify",
 )
