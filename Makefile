@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 
-.PHONY: site serve test bench bench-reports bench-search lint types lock schema clean
+.PHONY: site serve test fuzz bench bench-reports bench-search bench-trust lint types lock schema clean
 
 site: $(VENV)/.site
 	sh .ci/pdf.sh
@@ -14,14 +14,21 @@ site: $(VENV)/.site
 serve: $(VENV)/.site
 	$(BIN)/gongkai serve
 
+# hundreds of tests start the command anew: it must not be compiled each time
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.dev lint types
 	sh .ci/pdf.sh
 	sh tests/browser/install.sh
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 	$(BIN)/gongkai schema --check
 	$(BIN)/gongkai check --strict --quiet
 	$(BIN)/gongkai build --strict
 	$(BIN)/gongkai verify
+
+FUZZ_SECONDS ?= 60
+FUZZ_SEED ?=
+fuzz: $(VENV)/.dev
+	$(BIN)/python tests/fuzz/run.py --seconds $(FUZZ_SECONDS) $(if $(FUZZ_SEED),--seed $(FUZZ_SEED))
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -41,6 +48,9 @@ bench-search: $(VENV)/.dev requirements-bench.lock
 	$(BIN)/python -m pip install -q --require-hashes -r requirements-bench.lock
 	sh tests/browser/install.sh
 	$(BIN)/python tests/bench/search/run.py
+
+bench-trust: $(VENV)/.dev
+	$(BIN)/python tests/bench/trust.py
 
 schema: $(VENV)/.site
 	$(BIN)/gongkai schema

@@ -7,6 +7,7 @@ files it leaves.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -15,7 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
@@ -160,7 +161,7 @@ class Project:
 
 def ended(process: subprocess.Popen[bytes]) -> Result:
     """Wait for a started command."""
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=300)
     result = Result(
         process.returncode, (out or b"").decode("utf-8"), (err or b"").decode("utf-8", "replace")
     )
@@ -194,6 +195,10 @@ def where_to(address: str, link: str) -> str:
     return posixpath.normpath(f"{posixpath.dirname(address)}/{link}").lstrip("/")
 
 
+# the list itself, and what vouches for the list
+UNLISTED = ("data/manifest.tsv", "log/checkpoint", "log/checkpoint.sig")
+
+
 def is_whole(site: Path) -> bool:
     """Tell whether a published folder holds exactly what its manifest lists."""
     listed = {}
@@ -203,7 +208,7 @@ def is_whole(site: Path) -> bool:
     found = {
         address: (hashlib.blake2b(data, digest_size=16).hexdigest(), len(data))
         for address, data in tree(site).items()
-        if address != "data/manifest.tsv"
+        if address not in UNLISTED
     }
     return listed == found
 
@@ -226,13 +231,33 @@ def demonstration(root: Path) -> Project:
     return project
 
 
+def of_the_run(base: Path) -> Path:
+    """Return the folder that all processes of one test run share."""
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """Make a folder that the processes of a test run share; who comes later waits and finds it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = folder.with_name(f".{folder.name}.made")
+    with folder.with_name(f".{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            shutil.rmtree(folder, ignore_errors=True)  # what was begun and not finished
+            make(folder)
+            made.touch()
+    return folder
+
+
+def _build_demonstration(root: Path) -> None:
+    result = demonstration(root).run("build", "--strict")
+    assert result.code == 0, result.said
+
+
 @cache
 def built_demonstration(base: Path) -> Project:
     """Return the demonstration, built strictly once a test run; tests must not change it."""
-    project = demonstration(base / "demonstration")
-    result = project.run("build", "--strict")
-    assert result.code == 0, result.said
-    return project
+    return Project(once(of_the_run(base) / "demonstration", _build_demonstration))
 
 
 REVIEW = "{checked_on: 2026-01-05, reviewer: 办公室主任, result: 可以公开}"
@@ -656,11 +681,16 @@ def _old_report(year: int, n: int) -> str:
 @cache
 def built_offices(base: Path) -> tuple[Project, Project]:
     """Return the office twice, built at once in unlike surroundings; tests must not change it."""
+    root = once(of_the_run(base) / "office", _build_offices)
+    return Project(root / "here"), Project(root / "深 there" / "x")
+
+
+def _build_offices(root: Path) -> None:
     from registers import synthetic
 
     sheets = synthetic(20301122, 1000, THOUSAND)
-    here = office_project(base / "office" / "here", sheets)
-    there = office_project(base / "office" / "深 there" / "x", sheets)
+    here = office_project(root / "here", sheets)
+    there = office_project(root / "深 there" / "x", sheets)
     unlike = {"TZ": "Pacific/Kiritimati", "LANG": "C", "LC_ALL": "C", "PYTHONHASHSEED": "77"}
     builds = [
         here.start("build", env={"TZ": "America/Lima", "LANG": "C.UTF-8", "PYTHONHASHSEED": "1"}),
@@ -668,7 +698,6 @@ def built_offices(base: Path) -> tuple[Project, Project]:
     ]
     for result in map(ended, builds):
         assert result.code == 0, result.said
-    return here, there
 
 
 @dataclass

@@ -61,12 +61,10 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def base(demo: Project) -> Iterator[str]:
+def base(demo: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the served site, below a folder as behind a portal."""
-    root = demo.root / "served"
-    root.mkdir(exist_ok=True)
-    if not (root / "zwgk").exists():
-        (root / "zwgk").symlink_to(demo.site)
+    root = tmp_path_factory.mktemp("served")
+    (root / "zwgk").symlink_to(demo.site)
     handler = functools.partial(_Handler, directory=str(root))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -152,7 +150,7 @@ def visit(browser: Browser, base: str) -> Iterator[Callable[..., Visitor]]:
 
     def open_window(width: int = 1200, height: int = 900, **options: Any) -> Visitor:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(20_000)
         context.add_init_script(_REPORT)
         contexts.append(context)
         visitors.append(Visitor(context, base))

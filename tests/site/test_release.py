@@ -44,12 +44,14 @@ def addresses(site: Path) -> set[str]:
 def test_a_killed_build_leaves_the_old_site_whole(project: Project, tmp_path: Path) -> None:
     old = project.tree()
     change(project, "被打断的改动")
+    begin = time.monotonic()
     new = clean_tree(project, tmp_path / "clean")
+    took = time.monotonic() - begin  # on this machine, as busy as it is
     rng = random.Random(9)
     kills = 0
-    for moment in [0.15 + 0.07 * n + rng.random() * 0.05 for n in range(9)]:
+    for moment in [0.1 + 0.1 * n + rng.random() * 0.1 for n in range(9)]:
         process = project.start("build", start_new_session=True)
-        time.sleep(moment)
+        time.sleep(took * moment)
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)  # its own workers and itself
             kills += 1
@@ -67,7 +69,7 @@ def test_a_killed_build_leaves_the_old_site_whole(project: Project, tmp_path: Pa
 
 def test_a_build_killed_before_there_was_a_site_does_no_harm(tmp_path: Path) -> None:
     project = small_project(tmp_path / "project")
-    for moment in (0.3, 0.5, 0.7):
+    for moment in (0.4, 0.9, 1.4):
         process = project.start("build", start_new_session=True)
         time.sleep(moment)
         if process.poll() is None:
