@@ -53,7 +53,7 @@ _ADDRESS = re.compile(
     r"[0-9A-Za-z._-]{1,64}[(\[{]?(?:at|AT)[)\]}]?[0-9A-Za-z-]{1,63}(?:\.|dot|DOT)(?:com|cn|net|org)"
     r"|@"
 )
-_SURNAMES = (
+SURNAMES = (
     "王李张刘陈杨赵吴徐孙朱胡郭罗郑梁宋邓韩冯曹彭肖蒋蔡贾魏薛叶阎"
     "潘杜戴汪姜姚谭廖邹熊郝崔邱秦侯邵孟钱尹黎"
 )
@@ -65,8 +65,8 @@ _PERSON = re.compile(
     r"|(?:住址|住所地?|户籍(?:地|所在地)?|身份证(?:号码?)?|出生(?:日期|年月))[:为是系在]"
     rf"|身份证(?:号码?|尾号)?[:(]?[0-9]{{4}}|对[{_HAN}]{{2,4}}\("
     rf"(?:{_PARTICULARS}|[男女][,)])"
-    rf"|[{_SURNAMES}黄周何林高马任许唐谢]某"
-    rf"|对(?!陈[述列])[{_SURNAMES}][{_HAN}]{{1,2}}(?:作出|处以|予以|给予|罚款)"
+    rf"|[{SURNAMES}黄周何林高马任许唐谢]某"
+    rf"|对(?!陈[述列])[{SURNAMES}][{_HAN}]{{1,2}}(?:作出|处以|予以|给予|罚款)"
 )
 
 
@@ -76,7 +76,7 @@ def _seen(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c)[0] not in "CM" and c not in _UNSEEN)
 
 
-def _digit(character: str) -> str:
+def digit_of(character: str) -> str:
     """Return an ASCII digit for one of any script, 一 and 壹 and ➊ included."""
     value = unicodedata.numeric(character, -1.0)
     return "0123456789"[int(value)] if value in range(10) else character
@@ -94,13 +94,15 @@ def _joined(text: str) -> str:
     return _BETWEEN_DIGITS.sub("", "".join(map(_gap, text)))
 
 
-def _is_card(number: str) -> bool:
+def passes_luhn(number: str) -> bool:
+    """Tell whether the last of some ASCII digits is their check digit (ISO/IEC 7812-1)."""
     doubled = "0246813579"
     digits = reversed(number)
     return sum(int(doubled[int(c)] if n % 2 else c) for n, c in enumerate(digits)) % 10 == 0
 
 
-def _masked(found: str, begin: int, end: int) -> str:
+def masked(found: str, begin: int, end: int) -> str:
+    """Return a value of which only so many characters at its begin and end are shown."""
     return found[:begin] + "*" * (len(found) - begin - end) + found[len(found) - end :]
 
 
@@ -112,17 +114,17 @@ def personal_data(text: str) -> Found | None:
     their date of birth alone, for one with a slip in it still tells whose it is. A plain decimal
     is left whole: it is an amount.
     """
-    plain = "".join(map(_digit, _seen(text).translate(_DOTS)))
+    plain = "".join(map(digit_of, _seen(text).translate(_DOTS)))
     readings = [plain]
     if not _PLAIN_NUMBER.fullmatch(plain):
         readings += [_joined(plain), _BETWEEN_GROUPS.sub("", plain)]
     for reading in readings:
         for match in _SHAPES.finditer(reading):
             kind, found = str(match.lastgroup), match[0].strip()
-            if kind == "card" and not _is_card(found):
+            if kind == "card" and not passes_luhn(found):
                 continue
             begin, end = {"email": (1, 0), "passport": (0, 2)}.get(kind, (3, 2))
-            return *_WORDS[kind], _masked(found, begin, end)
+            return *_WORDS[kind], masked(found, begin, end)
     return None
 
 
@@ -138,9 +140,27 @@ def personal_text(text: str) -> Found | None:
     seen = re.sub(r"\s", "", _seen(text))
     if _ADDRESS.search(seen.translate(_DOTS)):
         return *_WORDS["email"], "*****"
-    plain = "".join(map(_digit, _seen(text).translate(_DOTS)))
+    plain = "".join(map(digit_of, _seen(text).translate(_DOTS)))
     if match := _LONG.search(_joined(_KNOWN_LONG.sub("年", plain))):
-        return "一长串数字", "a long number", _masked(match[0], 2, 0)
+        return "一长串数字", "a long number", masked(match[0], 2, 0)
     if _PERSON.search(seen):
         return "当事人的姓名或者个人情况", "a person's name or particulars", "*****"
     return None
+
+
+_GIVEN_NAME = re.compile(
+    rf"(?:[{SURNAMES}黄周何林高马任许唐谢沈韩苏卢于董余袁程傅曾吕丁][{_HAN}]{{1,2}}|[{_HAN}]{{1,4}}·[{_HAN}]+)"
+)
+# what positions and offices end with, and what tells one beside a surname: 王局长
+_POSITION = re.compile(r"[长任员委书秘科室办股处局组会办师官导理记工人岗站所队部院厅府构]$")
+_TITLED = re.compile(
+    rf"[{SURNAMES}黄周何林马许唐谢沈苏卢董袁傅吕丁](?:副?(?:局|县|镇|科|股|处|市|区|乡|主)[长任]|书记)$"
+)
+
+
+def looks_like_name(text: str) -> bool:
+    """Tell whether what should be a position (岗位) looks like the name of a person."""
+    seen = re.sub(r"\s", "", _seen(text))
+    if _TITLED.match(seen):
+        return True
+    return bool(_GIVEN_NAME.fullmatch(seen)) and not _POSITION.search(seen)
