@@ -158,7 +158,7 @@ def _pdf(path: Path, kept: Collected) -> None:
                 raise _TooSlow
             try:
                 text = reader.pages[number].extract_text(visitor_operand_before=step)
-                kept.add(_joined(text) + "\n")
+                kept.add(joined(text) + "\n")
             except (Full, MemoryError):
                 raise
             except LimitReachedError:
@@ -176,7 +176,7 @@ def _pdf(path: Path, kept: Collected) -> None:
         raise NoText("too large" if is_beyond else "damaged" if is_damaged else "scanned")
 
 
-def _joined(text: str) -> str:
+def joined(text: str) -> str:
     """Return the text of a page with its lines, and letter-spaced words, in one piece.
 
     A line ends where the paper does, and a word that begins on one line may end on the next.

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 from xml.parsers import expat
 
 from gongkai.intake.source import HIDDEN
@@ -33,7 +33,7 @@ SHEETS_LIMIT = 200
 COLUMNS = 16_384  # that a sheet can have
 DIRECTORY_LIMIT_KB = 1024  # of a package's own list of its parts
 
-_YES = ("1", "true")
+YES = ("1", "true")
 _CHUNK = 1 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -91,24 +91,36 @@ def word_text(path: Path, kept: Collected) -> None:
         NoText: it is damaged, locked or of another kind.
         Full: the limit of characters is reached.
     """
-    with _package(path) as parts:
-        names = [(m, name) for name in parts.names if (m := _WORD_PART.fullmatch(name))]
-        names.sort(key=lambda one: (_WORD_ORDER.index(one[0][1]), int(one[0][2] or 0)))
-        if not names or names[0][0][1] != "document":
-            raise NoText("damaged")
-        seen: set[str] = set()  # a header that many sections have is one text
-        for match, name in names:
-            if match[1] == "document":
-                parts.read(name, _Word(kept.add))
-                continue
-            part = Collected(kept.limit)
-            with suppress(Full):
-                parts.read(name, _Word(part.add))
-            if (text := part.text()) and text not in seen:
-                seen.add(text)
-                kept.add("\n")
-                kept.add(text)
+    with path.open("rb") as file, package(file) as parts:
+        read_words(parts, kept, lambda name, add: WordPart(add))
         parts.explain(kept)
+
+
+def read_words(
+    parts: Parts, kept: Collected, reader: Callable[[str, Callable[[str], None]], WordPart]
+) -> None:
+    """Collect the shown text of a Word file's parts; ``reader`` makes that of one part.
+
+    Raises:
+        NoText: it is damaged, locked or of another kind.
+        Full: the limit of characters is reached.
+    """
+    names = [(m, name) for name in parts.names if (m := _WORD_PART.fullmatch(name))]
+    names.sort(key=lambda one: (_WORD_ORDER.index(one[0][1]), int(one[0][2] or 0)))
+    if not names or names[0][0][1] != "document":
+        raise NoText("damaged")
+    seen: set[str] = set()  # a header that many sections have is one text
+    for match, name in names:
+        if match[1] == "document":
+            parts.read(name, reader(name, kept.add))
+            continue
+        part = type(kept)(kept.limit)
+        with suppress(Full):
+            parts.read(name, reader(name, part.add))
+        if (text := part.text()) and text not in seen:
+            seen.add(text)
+            kept.add("\n")
+            kept.add(text)
 
 
 def workbook_text(path: Path, kept: Collected) -> None:
@@ -118,26 +130,17 @@ def workbook_text(path: Path, kept: Collected) -> None:
         NoText: it is damaged, locked or of another kind.
         Full: the limit of characters is reached.
     """
-    with _package(path) as parts:
-        book, targets = _Book(), _Targets()
-        if "xl/workbook.xml" not in parts.names:
-            raise NoText("damaged")
-        parts.read("xl/workbook.xml", book)
-        parts.read("xl/_rels/workbook.xml.rels", targets)
-        shared, styles = _Shared(), _Styles()
-        parts.read("xl/sharedStrings.xml", shared)
-        parts.read("xl/styles.xml", styles)
-        for name, relation in book.visible[:SHEETS_LIMIT]:
-            if not _DEFAULT_NAME.fullmatch(name):
+    with path.open("rb") as file, package(file) as parts:
+        book = Workbook.of(parts)
+        for name, part in book.visible[:SHEETS_LIMIT]:
+            if not DEFAULT_NAME.fullmatch(name):
                 kept.add(f"{name}\n")
-            part = posixpath.normpath(posixpath.join("/xl", targets.found.get(relation, "")))
-            first = book.first_day
-            parts.read(part.lstrip("/"), _Sheet(kept.add, shared.texts, styles.dates(), first))
+            parts.read(part, SheetPart(kept.add, *book.facts))
             kept.add("\n")
         parts.explain(kept)
 
 
-class _Reader:
+class Reader:
     """What one part means; a reader takes up what it needs of this."""
 
     names: ClassVar[Mapping[str, str]] = {}  # as the parser says them → as the reader knows them
@@ -157,16 +160,17 @@ class _Enough(Exception):
 
 
 @dataclass
-class _Parts:
+class Parts:
     """The parts of a package, and how much more of them will be read."""
 
     archive: zipfile.ZipFile
     names: dict[str, zipfile.ZipInfo]
     bytes_left: int = PARTS_LIMIT_MB << 20
     elements_left: int = ELEMENTS_LIMIT
+    part_limit: int = PART_LIMIT_MB << 20
     is_cut: bool = False
 
-    def read(self, name: str, reader: _Reader) -> None:
+    def read(self, name: str, reader: Reader) -> None:
         """Stream a part through a reader; a part that is not there holds nothing.
 
         Raises:
@@ -216,12 +220,12 @@ class _Parts:
             while chunk := part.read(_CHUNK):
                 read += len(chunk)
                 self.bytes_left -= len(chunk)
-                if self.bytes_left < 0 or read > PART_LIMIT_MB << 20:
+                if self.bytes_left < 0 or read > self.part_limit:
                     raise _Enough
                 parser.Parse(chunk, False)
             parser.Parse(b"", True)
 
-    def _parser(self, reader: _Reader) -> expat.XMLParserType:
+    def _parser(self, reader: Reader) -> expat.XMLParserType:
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         names = reader.names
@@ -254,61 +258,60 @@ class _Parts:
 
 
 @contextmanager
-def _package(path: Path) -> Iterator[_Parts]:
+def package(file: BinaryIO) -> Iterator[Parts]:
     """Open a package whose list of parts is of a bearable size.
 
     Raises:
         NoText: it is none, or locked.
     """
-    with path.open("rb") as file:
-        head = file.read(8)
-        if head == _OLE:
-            file.seek(0)
-            is_locked = any(_ENCRYPTED in block for block in iter(lambda: file.read(_CHUNK), b""))
-            raise NoText("encrypted" if is_locked else "unsupported")
-        size = file.seek(0, 2)
-        file.seek(max(0, size - (1 << 16) - 64))
-        tail = file.read()
-        at = tail.rfind(_END)
-        if at < 0 or len(tail) < at + 22 or not head.startswith(b"PK"):
-            raise NoText("damaged")
-        listed = int.from_bytes(tail[at + 12 : at + 16], "little")
-        if listed > DIRECTORY_LIMIT_KB << 10 or tail[max(0, at - 20) : at].startswith(_END_64):
-            raise NoText("too large")
-        try:
-            archive = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, LookupError) as bad:
-            raise NoText("damaged") from bad
-        with archive:
-            yield _Parts(archive, {info.filename: info for info in archive.infolist()})
+    head = file.read(8)
+    if head == _OLE:
+        file.seek(0)
+        is_locked = any(_ENCRYPTED in block for block in iter(lambda: file.read(_CHUNK), b""))
+        raise NoText("encrypted" if is_locked else "unsupported")
+    size = file.seek(0, 2)
+    file.seek(max(0, size - (1 << 16) - 64))
+    tail = file.read()
+    at = tail.rfind(_END)
+    if at < 0 or len(tail) < at + 22 or not head.startswith(b"PK"):
+        raise NoText("damaged")
+    listed = int.from_bytes(tail[at + 12 : at + 16], "little")
+    if listed > DIRECTORY_LIMIT_KB << 10 or tail[max(0, at - 20) : at].startswith(_END_64):
+        raise NoText("too large")
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, LookupError) as bad:
+        raise NoText("damaged") from bad
+    with archive:
+        yield Parts(archive, {info.filename: info for info in archive.infolist()})
 
 
-def _named(spaces: tuple[str, ...], locals_: str) -> dict[str, str]:
+def named(spaces: tuple[str, ...], locals_: str) -> dict[str, str]:
     """Return the names of elements as the parser says them → as the readers know them."""
     return {f"{space} {local}": local for space in spaces for local in locals_.split()}
 
 
-_WORD_SPACES = (
+WORD_SPACES = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
 )
-_SHEET_SPACES = (
+SHEET_SPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
-_FALLBACK = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"
-_VAL = tuple(f"{space} val" for space in _WORD_SPACES)
+FALLBACK = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"
+_VAL = tuple(f"{space} val" for space in WORD_SPACES)
 # struck out, moved away, instructions of fields, former formats, readings of characters
 _WORD_UNSHOWN = "del moveFrom delText delInstrText instrText pPr rPrChange rt"
 _WORD_BREAKS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-"}
 
 
-class _Word(_Reader):
+class WordPart(Reader):
     """Text of a part of a Word file as it is shown."""
 
     names: ClassVar[Mapping[str, str]] = {
-        **_named(_WORD_SPACES, "p r t vanish specVanish br cr tab noBreakHyphen"),
-        **dict.fromkeys((*_named(_WORD_SPACES, _WORD_UNSHOWN), _FALLBACK), "unshown"),
+        **named(WORD_SPACES, "p r t vanish specVanish br cr tab noBreakHyphen"),
+        **dict.fromkeys((*named(WORD_SPACES, _WORD_UNSHOWN), FALLBACK), "unshown"),
     }
 
     def __init__(self, add: Callable[[str], None]) -> None:
@@ -351,35 +354,38 @@ class _Word(_Reader):
             self.add(data)
 
 
-_DEFAULT_NAME = re.compile(r"(?i)\s*(?:(?:sheet|工作表|表) ?[0-9]*)?\s*")
-_RELATION = (
+DEFAULT_NAME = re.compile(r"(?i)\s*(?:(?:sheet|工作表|表) ?[0-9]*)?\s*")
+RELATION = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships id",
     "http://purl.oclc.org/ooxml/officeDocument/relationships id",
 )
 
 
-class _Book(_Reader):
-    """The visible sheets of a workbook, and the day from which it counts days."""
+class BookPart(Reader):
+    """The sheets of a workbook, and the day from which it counts days."""
 
-    names: ClassVar[Mapping[str, str]] = _named(_SHEET_SPACES, "sheet workbookPr")
+    names: ClassVar[Mapping[str, str]] = named(SHEET_SPACES, "sheet workbookPr")
 
     def __init__(self) -> None:
         self.visible: list[tuple[str, str]] = []  # name, relation
+        self.hidden: list[tuple[str, str]] = []
         self.first_day = date(1899, 12, 30)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Meet the start of an element."""
-        if name == "sheet" and attributes.get("state", "visible") == "visible":
-            relation = next((attributes[key] for key in _RELATION if key in attributes), "")
-            self.visible.append((attributes.get("name", ""), relation))
+        if name == "sheet":
+            is_shown = attributes.get("state", "visible") == "visible"
+            relation = next((attributes[key] for key in RELATION if key in attributes), "")
+            sheets = self.visible if is_shown else self.hidden
+            sheets.append((attributes.get("name", ""), relation))
         elif name == "workbookPr" and attributes.get("date1904") in ("1", "true"):
             self.first_day = date(1904, 1, 1)
 
 
-class _Targets(_Reader):
+class Targets(Reader):
     """Where the relations of a workbook lead."""
 
-    names: ClassVar[Mapping[str, str]] = _named(
+    names: ClassVar[Mapping[str, str]] = named(
         (
             "http://schemas.openxmlformats.org/package/2006/relationships",
             "http://purl.oclc.org/ooxml/package/relationships",
@@ -396,10 +402,10 @@ class _Targets(_Reader):
             self.found[attributes.get("Id", "")] = attributes.get("Target", "")
 
 
-class _Shared(_Reader):
+class Shared(Reader):
     """The texts that cells share, by number."""
 
-    names: ClassVar[Mapping[str, str]] = _named(_SHEET_SPACES, "si t rPh")
+    names: ClassVar[Mapping[str, str]] = named(SHEET_SPACES, "si t rPh")
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -440,10 +446,10 @@ _DAY_FORMATS = {*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58}
 _NOT_CODE = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
 
-class _Styles(_Reader):
+class Styles(Reader):
     """Which formats of cells show a day."""
 
-    names: ClassVar[Mapping[str, str]] = _named(_SHEET_SPACES, "numFmt cellXfs xf")
+    names: ClassVar[Mapping[str, str]] = named(SHEET_SPACES, "numFmt cellXfs xf")
 
     def __init__(self) -> None:
         self.formats: dict[str, str] = {}
@@ -479,10 +485,10 @@ def _is_nothing(size: str | None) -> bool:
     return size is not None and re.fullmatch(r"0+(\.0*)?", size.strip()) is not None
 
 
-class _Sheet(_Reader):
+class SheetPart(Reader):
     """The cells of one sheet, but for those in hidden rows and columns."""
 
-    names: ClassVar[Mapping[str, str]] = _named(_SHEET_SPACES, "sheetFormatPr col row c v t rPh")
+    names: ClassVar[Mapping[str, str]] = named(SHEET_SPACES, "sheetFormatPr col row c v t rPh")
 
     def __init__(
         self, add: Callable[[str], None], shared: list[str], dates: set[str], first: date
@@ -505,14 +511,14 @@ class _Sheet(_Reader):
             self.is_value = not self.is_reading
         elif name == "row":
             hidden = attributes.get("hidden", "1" if self.hides_rows else "0")
-            self.is_hidden_row = hidden in _YES or _is_nothing(attributes.get("ht"))
+            self.is_hidden_row = hidden in YES or _is_nothing(attributes.get("ht"))
             self.column = 0
         elif name == "rPh":
             self.is_reading = True
         elif name == "sheetFormatPr":
-            self.hides_rows = attributes.get("zeroHeight") in _YES
+            self.hides_rows = attributes.get("zeroHeight") in YES
         elif name == "col" and (
-            attributes.get("hidden") in _YES or _is_nothing(attributes.get("width"))
+            attributes.get("hidden") in YES or _is_nothing(attributes.get("width"))
         ):
             first, last = (attributes.get(key, "") for key in ("min", "max"))
             if re.fullmatch("[0-9]{1,5} [0-9]{1,5}", f"{first} {last}"):
@@ -526,8 +532,8 @@ class _Sheet(_Reader):
         elif name == "rPh":
             self.is_reading = False
         elif name == "c":
-            if self.value and not self.is_hidden_row and not self._is_hidden():
-                self._cell("".join(self.value))
+            if self.value:
+                self.cell("".join(self.value), self.is_hidden_row or self._is_hidden())
             self.value = []
         elif name == "row":
             self.add("\n")
@@ -540,17 +546,25 @@ class _Sheet(_Reader):
     def _is_hidden(self) -> bool:
         return self.column <= COLUMNS and self.hidden[self.column] == 1
 
-    def _cell(self, value: str) -> None:
+    def cell(self, value: str, is_hidden: bool) -> None:
+        """Meet the stored value of a cell."""
+        if not is_hidden and (shown := self.shown(value)):
+            self.show(shown)
+
+    def show(self, value: str) -> None:
+        """Collect what a visible cell shows."""
+        self.add(value[:CELL_CHARACTERS])
+        self.add(" ")
+
+    def shown(self, value: str) -> str:
+        """Return what a cell with this stored value shows."""
         if self.kind == "s":
             number = int(value) if re.fullmatch("[0-9]{1,9}", value.strip()) else -1
-            value = self.shared[number] if 0 <= number < len(self.shared) else ""
-        elif self.kind == "n":
-            value = self._number(value)
-        elif self.kind in ("b", "e"):  # true, #N/A: nobody looks for these
-            return
-        if value:
-            self.add(value[:CELL_CHARACTERS])
-            self.add(" ")
+            return self.shared[number] if 0 <= number < len(self.shared) else ""
+        if self.kind == "n":
+            return self._number(value)
+        # true, #N/A: nobody looks for these
+        return "" if self.kind in ("b", "e") else value
 
     def _number(self, value: str) -> str:
         """Return a number in plain digits, of days the date."""
@@ -573,3 +587,35 @@ def _column(place: str) -> int:
             break
         number = number * 26 + ord(letter) - 64
     return number
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook's sheets, each with its name and part, and the facts that all of them share."""
+
+    visible: list[tuple[str, str]]
+    hidden: list[tuple[str, str]]
+    facts: tuple[list[str], set[str], date]  # texts, styles that show a day, the first day
+
+    @classmethod
+    def of(cls, parts: Parts) -> Workbook:
+        """Read what a workbook says before its sheets.
+
+        Raises:
+            NoText: it is damaged, locked or of another kind.
+        """
+        book, targets = BookPart(), Targets()
+        if "xl/workbook.xml" not in parts.names:
+            raise NoText("damaged")
+        parts.read("xl/workbook.xml", book)
+        parts.read("xl/_rels/workbook.xml.rels", targets)
+        shared, styles = Shared(), Styles()
+        parts.read("xl/sharedStrings.xml", shared)
+        parts.read("xl/styles.xml", styles)
+
+        def located(sheets: list[tuple[str, str]]) -> list[tuple[str, str]]:
+            found = [(name, posixpath.join("/xl", targets.found.get(r, ""))) for name, r in sheets]
+            return [(name, posixpath.normpath(part).lstrip("/")) for name, part in found]
+
+        facts = (shared.texts, styles.dates(), book.first_day)
+        return cls(located(book.visible), located(book.hidden), facts)

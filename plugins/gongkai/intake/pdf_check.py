@@ -1,0 +1,341 @@
+"""A PDF into what is held against it, and its text by pages.
+
+Two looks: the names that stand in its bytes and in its streams of objects, however they are
+spelled, and, where one of them could mean something that runs, all its objects one by one. A
+file without such a name needs the first alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import warnings
+import zlib
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from typing import Any
+
+from gongkai.intake.attachment_text import (
+    PAGE_STEPS_LIMIT,
+    PAGES_LIMIT,
+    SECONDS,
+    STEPS_LIMIT,
+    STREAM_LIMIT_MB,
+    joined,
+)
+from gongkai.intake.findings import Findings, Refused, Where
+from gongkai.intake.office_check import Endless
+from gongkai.intake.pictures import look_at_raw_exif
+from gongkai.kernel.problems import (
+    ATTACHMENT_ACTIVE,
+    ATTACHMENT_LOCKED,
+    ATTACHMENT_MORE_INSIDE,
+)
+
+CHECK_PAGES = 5000
+CHECK_STEPS = 12_000_000
+OBJECTS_LIMIT = 400_000
+NODES_LIMIT = 3_000_000  # of all objects, with what they hold
+LOOK_LIMIT_MB = 256  # streams of objects, unpacked
+_FORGET = 20
+
+_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_TELLING = re.compile(
+    rb"/(?:JavaScript|JS|Launch|SubmitForm|ImportData|EmbeddedFiles?|EF|RichMedia\w*|XFA|OpenAction"
+    rb"|AA|FileAttachment|Rendition|Movie|Sound|GoTo[ER3]\w*|Screen|3D|URI|Collection|Encrypt)(?![A-Za-z0-9])"
+)
+_PLAIN_LINK = re.compile(
+    rb"/URI\s*\((?:https?://|mailto:|www\.|[^():]*\))|/S\s*/URI(?![A-Za-z0-9])", re.IGNORECASE
+)
+_OBJECT_STREAM = re.compile(rb"/(?:ObjStm|First)(?![A-Za-z])")
+_STREAM = re.compile(rb"stream\r?\n")
+_RUNS = {
+    "/JavaScript": ("JavaScript 脚本", "JavaScript"),
+    "/Launch": ("启动程序的动作", "an action that launches a program"),
+    "/SubmitForm": ("提交表单的动作", "an action that submits a form"),
+    "/ImportData": ("导入数据的动作", "an action that imports data"),
+    "/Rendition": ("播放媒体的动作", "an action that plays media"),
+    "/RichMediaExecute": ("富媒体", "rich media"),
+    "/Movie": ("嵌入的影片", "an embedded film"),
+    "/Sound": ("嵌入的声音", "an embedded sound"),
+    "/GoToE": ("打开嵌入文件的动作", "an action that opens an embedded file"),
+    "/GoToR": ("打开外部文件的动作", "an action that opens another file"),
+    "/GoTo3DView": ("三维内容", "3D content"),
+}
+_HOLDS = {
+    "/JS": ("JavaScript 脚本", "JavaScript"),
+    "/JavaScript": ("JavaScript 脚本", "JavaScript"),
+    "/XFA": ("XFA 动态表单", "an XFA form"),
+    "/EmbeddedFiles": ("嵌入的文件", "embedded files"),
+    "/EF": ("嵌入的文件", "embedded files"),
+    "/RichMediaContent": ("富媒体", "rich media"),
+    "/RichMediaSettings": ("富媒体", "rich media"),
+}
+_SUBTYPES = {"/RichMedia", "/3D", "/Screen", "/Movie", "/Sound", "/FileAttachment"}
+_LINK = re.compile(r"(?i)\s*(?:https?://|mailto:|www\.|[^:]*$)")
+_AUTHOR = Where("属性“作者”", "property 'author'")
+_PROPERTY = Where("文件属性", "the properties")
+_CREATORS = re.compile(rb"<dc:creator>(.*?)</dc:creator>|pdf:Author=\"([^\"]*)\"", re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
+
+
+class TooSlow(BaseException):
+    """The CPU time is used up; no Exception, so that no library takes it for a slip."""
+
+
+def check_pdf(data: bytes, found: Findings, kept: Endless, until: float) -> bool:
+    """Look through a PDF; tell whether the search would have read the very text in ``kept``.
+
+    Raises:
+        Refused: it cannot be looked through.
+        TooSlow: ``until`` (of this thread's CPU time) has come.
+    """
+    if not data.startswith(b"%PDF-"):
+        what = ("文件头之前的其他内容", "something before its head")
+        raise found.stop(ATTACHMENT_MORE_INSIDE, what=what[0], what_en=what[1])
+    _tail(data, found)
+    needs_walk = _names_tell(data)
+    look_at_raw_exif(data, found)
+    return _read(data, found, kept, until, needs_walk)
+
+
+def _tail(data: bytes, found: Findings) -> None:
+    """Refuse what stands behind the end, and an archive anywhere in it."""
+    end = data.rfind(b"%%EOF")
+    rest = data[end + 5 :].strip(b"\r\n\t \0") if end >= 0 else b""
+    if len(rest) > 64 or data.rfind(b"PK\x05\x06", max(0, len(data) - 70_000)) >= 0:
+        what = ("文件末尾之后的其他内容", "something behind its end")
+        raise found.stop(ATTACHMENT_MORE_INSIDE, what=what[0], what_en=what[1])
+
+
+def _names_tell(data: bytes) -> bool:
+    """Tell whether a name in the bytes or in a stream of objects could mean something that runs."""
+    budget = LOOK_LIMIT_MB << 20
+    for piece in _pieces(data):
+        budget -= len(piece)
+        if budget < 0:
+            return True
+        piece = _spelled(piece)
+        for match in _TELLING.finditer(piece):
+            start = match.start()
+            if match[0] == b"/URI":
+                before = piece[max(0, start - 12) : start].rstrip()
+                if _PLAIN_LINK.match(piece, start) or before.endswith(b"/S"):
+                    continue
+            return True
+    return False
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """Yield the bytes without what streams hold, and what streams of objects hold, unpacked."""
+    plain: list[bytes] = []
+    at = 0
+    while match := _STREAM.search(data, at):
+        end = data.find(b"endstream", match.end())
+        if end < 0:
+            break
+        head = _spelled(data[at : match.start()])
+        plain.append(head)
+        if _OBJECT_STREAM.search(head):
+            yield _unpacked(data[match.end() : end])
+        elif b"Filter" not in head:
+            yield data[match.end() : end]
+        at = end + len(b"endstream")
+    plain.append(data[at:])
+    yield b"\n".join(plain)
+
+
+def _unpacked(stream: bytes) -> bytes:
+    """Return a stream unpacked; for one that cannot be, a name that tells."""
+    try:
+        unpacker = zlib.decompressobj()
+        text = unpacker.decompress(stream, STREAM_LIMIT_MB << 20)
+    except zlib.error:
+        return b"/JavaScript "
+    return b"/JavaScript " if unpacker.unconsumed_tail else text
+
+
+def _spelled(piece: bytes) -> bytes:
+    """Return bytes with the characters that names may spell as numbers."""
+    if b"#" not in piece:
+        return piece
+    return _ESCAPE.sub(lambda match: bytes.fromhex(match[1].decode()), piece)
+
+
+def _read(data: bytes, found: Findings, kept: Endless, until: float, needs_walk: bool) -> bool:
+    import pypdf
+    from pypdf.errors import LimitReachedError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    bounds = pypdf.Configuration(
+        zlib_maximum_output_length=STREAM_LIMIT_MB << 20,
+        lzw_maximum_output_length=STREAM_LIMIT_MB << 20,
+        run_length_maximum_output_length=STREAM_LIMIT_MB << 20,
+        brotli_maximum_output_length=STREAM_LIMIT_MB << 20,
+        array_based_stream_maximum_output_length=STREAM_LIMIT_MB << 20,
+        stream_decoding_work_maximum_length=2 * STREAM_LIMIT_MB << 20,
+        stream_parsing_work_maximum_count=PAGE_STEPS_LIMIT,
+        page_tree_maximum_entries=20_000,
+    )
+    with pypdf.apply_configuration(bounds), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            reader = pypdf.PdfReader(BytesIO(data))
+            if reader.is_encrypted:
+                raise found.stop(ATTACHMENT_LOCKED)
+            count = len(reader.pages)
+        except (Refused, MemoryError):
+            raise
+        except LimitReachedError:
+            raise found.too_complex("结构过大", "too large a structure") from None
+        except Exception:
+            raise found.damaged() from None
+        if count > CHECK_PAGES:
+            raise found.too_complex(f"{count} 页", f"{count} pages")
+        if needs_walk:
+            _walk(reader, found, until)
+        _metadata(reader, found)
+        return _pages(reader, count, found, kept, until)
+
+
+def _pages(reader: Any, count: int, found: Findings, kept: Endless, until: float) -> bool:
+    """Look through the text of all pages; a page that cannot be read refuses the file."""
+    from pypdf.errors import LimitReachedError
+
+    steps = 0
+    begun = time.thread_time()
+
+    def step(*_: object) -> None:
+        nonlocal steps
+        steps += 1
+        if steps % 256 == 0 and time.thread_time() > until:
+            raise TooSlow
+
+    is_alike = count <= PAGES_LIMIT
+    lines: list[str] = []
+    numbers: list[int] = []
+    for number in range(count):
+        if time.thread_time() > until or steps > CHECK_STEPS:
+            raise TooSlow
+        try:
+            text = reader.pages[number].extract_text(visitor_operand_before=step)
+        except LimitReachedError:
+            where = (f"第 {number + 1} 页内容过多", f"too much on page {number + 1}")
+            raise found.too_complex(*where) from None
+        except MemoryError:
+            raise
+        except Exception:
+            where = (f"第 {number + 1} 页无法读取", f"page {number + 1} cannot be read")
+            raise found.too_complex(*where) from None
+        kept.add(joined(text) + "\n")
+        for line in text.splitlines():
+            lines.append(line)
+            numbers.append(number + 1)
+        if number % _FORGET == _FORGET - 1:
+            reader.resolved_objects.clear()
+
+    def place(n: int) -> Where:
+        return Where(f"第 {numbers[n]} 页", f"page {numbers[n]}")
+
+    found.scan_lines(lines, place)
+    used = time.thread_time() - begun
+    return is_alike and steps <= STEPS_LIMIT and used < SECONDS / 2
+
+
+def _metadata(reader: Any, found: Findings) -> None:
+    """Look for persons among what the file says of itself."""
+    try:
+        facts = dict(reader.metadata or {})
+        for key in ("/Author", "/Manager", "/Company"):
+            for name in re.split("[;；,，]", str(facts.get(key, ""))[:1000]):
+                found.note_author(name, _AUTHOR)
+        text = "\n".join(str(value)[:5000] for value in facts.values())
+        found.scan(text, _PROPERTY)
+        packet = reader.root_object.get("/Metadata")
+        if packet is not None:
+            xmp = packet.get_object().get_data()[: 1 << 20]
+            for match in _CREATORS.finditer(xmp):
+                said = (match[1] or match[2] or b"").decode("utf-8", "replace")
+                for name in _TAG.sub("\n", said).splitlines():
+                    found.note_author(name, _AUTHOR)
+            found.scan(_TAG.sub("\n", xmp.decode("utf-8", "replace")), _PROPERTY)
+    except MemoryError:
+        raise
+    except Exception:
+        raise found.damaged() from None
+
+
+def _walk(reader: Any, found: Findings, until: float) -> None:
+    """Look at every object of the file for what runs, is fetched or is embedded."""
+    from pypdf.generic import IndirectObject
+
+    numbers = {number for table in reader.xref.values() for number in table}
+    numbers |= set(reader.xref_objStm)
+    if len(numbers) > OBJECTS_LIMIT:
+        raise found.too_complex(f"{len(numbers)} 个对象", f"{len(numbers)} objects")
+    generations = {n: g for g, table in reader.xref.items() for n in table}
+    nodes = 0
+
+    def spend(count: int) -> None:
+        nonlocal nodes
+        nodes += count
+        if nodes > NODES_LIMIT:
+            raise found.too_complex("对象过多", "too many objects")
+
+    _judge_all(reader.trailer, found, spend)
+    for done, number in enumerate(sorted(numbers)):
+        if done % 256 == 0:
+            if time.thread_time() > until:
+                raise TooSlow
+            reader.resolved_objects.clear()
+        try:
+            held = reader.get_object(IndirectObject(number, generations.get(number, 0), reader))
+        except MemoryError:
+            raise
+        except Exception:
+            continue  # an object that nobody can read does nothing
+        _judge_all(held, found, spend)
+
+
+def _judge_all(root: Any, found: Findings, spend: Callable[[int], None]) -> None:
+    """Judge an object with what it holds itself; what it refers to is judged on its own."""
+    stack = [root]
+    while stack:
+        held = stack.pop()
+        if isinstance(held, dict):
+            spend(len(held) + 1)
+            _judge(held, found)
+            inner = map(held.raw_get, held)  # type: ignore[attr-defined]
+            stack.extend(value for value in inner if isinstance(value, dict | list))
+        elif isinstance(held, list):
+            spend(len(held) + 1)
+            stack.extend(value for value in held if isinstance(value, dict | list))
+
+
+def _judge(held: Any, found: Findings) -> None:
+    action = str(_own(held, "/S"))
+    if active := _RUNS.get(action):
+        found.refuse(ATTACHMENT_ACTIVE, what=active[0], what_en=active[1])
+    for key, (zh, en) in _HOLDS.items():
+        if key in held:
+            found.refuse(ATTACHMENT_ACTIVE, what=zh, what_en=en)
+    if str(_own(held, "/Subtype")) in _SUBTYPES:
+        what = ("嵌入的媒体或文件", "embedded media or files")
+        found.refuse(ATTACHMENT_ACTIVE, what=what[0], what_en=what[1])
+    if "/URI" in held and not isinstance(_own(held, "/URI"), dict):
+        link = _own(held, "/URI")
+        text = link.decode("latin-1") if isinstance(link, bytes) else str(link)
+        if not _LINK.match(text.replace("\0", "")):
+            what = ("不是网页或邮箱的链接", "a link that is neither of the web nor of mail")
+            found.refuse(ATTACHMENT_ACTIVE, what=what[0], what_en=what[1])
+
+
+def _own(held: Any, key: str) -> Any:
+    """Return the value of a key, or nothing where it cannot be read."""
+    try:
+        return held.get(key, "")
+    except MemoryError:
+        raise
+    except Exception:
+        return ""
