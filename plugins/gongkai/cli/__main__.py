@@ -9,7 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 
-from gongkai.cli import build, bundle, check, new, report, schema, verify
+from gongkai.cli import build, bundle, check, new, publish, report, schema, verify
 from gongkai.cli.common import UsageError, add_project_arguments, say
 from gongkai.kernel.problems import ANOTHER_BUILD, CANNOT_WRITE
 from gongkai.release.staging import AnotherBuild
@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
         ("new", new, "领取索引号并写好条目或年报的空白格式", new.run),
         ("report", report, "从 Excel、Word、CSV 或网页读取年报的表格", report.run),
         ("build", build, "检查并生成网站", build.run),
+        ("publish", publish, "检查、生成、核对、登记并换上新网站", publish.run),
         ("serve", build, "在本机预览，改动后自动刷新", build.serve),
         ("verify", verify, "独立核对已生成的网站", verify.run),
         ("bundle", bundle, "把已生成的网站打成一个包，不用服务器也能浏览和检索", bundle.run),

@@ -10,6 +10,7 @@ from typing import Any
 
 from gongkai.cli.common import UsageError, asked_instant, say
 from gongkai.kernel import problems as p
+from gongkai.pipeline.publish import Publication
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Build the site; return 0 when all is published, 1 when content was refused or left out."""
+    return build_site(arguments)
+
+
+def build_site(arguments: argparse.Namespace, publication: Publication | None = None) -> int:
+    """Build the site, and where it is a publication enter it in the ledger; return as ``run``."""
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort
@@ -32,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     config = load_config(str(_config_file(arguments)), strict=arguments.strict)
     plugin: Any = config.plugins["gongkai/catalogue"]
     _set_options(plugin, arguments)
+    plugin.publication = publication
     config.plugins.on_startup(command="build", dirty=False)
     try:
         build(config)

@@ -7,9 +7,9 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,23 +32,33 @@ from gongkai.domain.guide import Guide
 from gongkai.domain.register import Registered
 from gongkai.domain.reports.report import AnnualReport
 from gongkai.domain.rules.judge import judge
+from gongkai.domain.rules.review import coming_approvals
+from gongkai.domain.rules.review import pages as reviewed
 from gongkai.domain.values import Moment
 from gongkai.domain.vocab import TOPICS
 from gongkai.intake.assessments import load_assessments, load_sheets
+from gongkai.intake.git_history import locate
+from gongkai.intake.ledger import load_ledger
 from gongkai.intake.settings import Settings, load_settings
+from gongkai.intake.source import digest_of_file
 from gongkai.intake.walk import Found, walk
 from gongkai.kernel.digest import digest_of_bytes, digest_of_text
 from gongkai.kernel.problems import MISSING_FILE, Problem, Severity
 from gongkai.pipeline import pool
+from gongkai.pipeline.attachments import inspected_files
 from gongkai.pipeline.audit import with_consolidation
-from gongkai.pipeline.cache import SETTLED, Cache, Page, is_unchanged
+from gongkai.pipeline.cache import SETTLED, Cache, Page, Source, is_unchanged
+from gongkai.pipeline.log_files import CHECKPOINT, SIGNATURE, checkpoint
 from gongkai.pipeline.parse import (
+    OF_NOTICE,
     REPORT_ROLES,
     TABLE_ROLES,
     Parsed,
+    after_notice,
     decisions_record,
     entry_record,
     guide_record,
+    is_out_of_date,
     pack_problem,
     parse,
     register_record,
@@ -58,7 +68,10 @@ from gongkai.pipeline.parse import (
     unpack_problems,
 )
 from gongkai.pipeline.plan import Plan, Producer
+from gongkai.pipeline.publish import Publication
+from gongkai.pipeline.quarantine import batch_problems, kept_artifacts, kept_pages
 from gongkai.pipeline.signatures import signatures, standing_digest, standing_files
+from gongkai.pipeline.versions import SiteHistory, site_history, with_history
 from gongkai.press.artifact import Artifact
 from gongkai.press.shell import Shell
 from gongkai.press.templates import Templates
@@ -115,17 +128,25 @@ class Build:
         self.shells: dict[int, Shell] = {}
         self.settings: Settings | None = None
         self.judged: Judged | None = None
+        self.history = SiteHistory()
         self._plan: Plan | None = None
         self._found: list[Found] = []
         self._records: dict[str, EntryRecord] = {}
         self._walked: tuple[list[Found], list[Problem]] | None = None
         self._standing: dict[str, tuple[int, int]] = {}
+        self.publication: Publication | None = None
 
     def renew(self, options: Options) -> None:
         """Start another build in the same process; records of unchanged files stay in memory."""
         self.options = options
         self.producers.clear()
         self.notices.clear()
+
+    def around_swap(self, staged: Path, target: Path) -> AbstractContextManager[None]:
+        """Return what must hold while a whole staged release takes the place of the target."""
+        if self.publication is None:
+            return nullcontext()
+        return self.publication.around(staged, target, self.options.content)
 
     def add(self, producer: Producer) -> None:
         """Ask for the artifacts of one producer."""
@@ -146,6 +167,9 @@ class Build:
         found, problems = self._walked or walk(root)
         self._walked, self._found = None, found
         settings = load_settings(root, found)
+        published = load_ledger(root, found, settings.agencies)
+        # a slip in the ledger stops every build, as a slip in any settings does
+        settings = replace(settings, problems=(*settings.problems, *published.problems))
         entries: list[EntryRecord] = []
         guides: dict[str, GuideRecord] = {}
         reports: list[ReportRecord] = []
@@ -156,10 +180,10 @@ class Build:
         scores = load_sheets(root, found)
         topics = settings.vocabularies[TOPICS].names()
         records: dict[str, EntryRecord] = {}
-        for item, digest, text in self._facts(pages, topics):
+        for item, digest, text in self._facts(pages, topics, self.as_of(settings).date):
             if item.role == "entry":
                 record = self._records.get(item.path)
-                if record is None or record.digest != digest:
+                if record is None or record.digest != digest or OF_NOTICE in text:
                     record = entry_record(item, digest, json.loads(text))
                 records[item.path] = record
                 entries.append(record)
@@ -178,6 +202,12 @@ class Build:
                     reports.append(report_record(item, digest, facts))
         self._records = records
         digests = self.cache.file_digests((f for f in found if f.role == "file"), root)
+        files = {
+            f.path: FileFacts(f.path, f.size, digests[f.path]) for f in found if f.role == "file"
+        }
+        files, held = inspected_files(
+            entries, files, settings.site, root, self.cache, self.options.workers
+        )
         corpus = Corpus(
             site=settings.site,
             vocabularies=settings.vocabularies,
@@ -187,13 +217,9 @@ class Build:
             guides=guides,
             reports=tuple(reports),
             tombstones=settings.tombstones,
-            files={
-                f.path: FileFacts(f.path, f.size, digests[f.path])
-                for f in found
-                if f.role == "file"
-            },
+            files=files,
             calendar=settings.calendar,
-            problems=(*problems, *settings.problems, *scores.problems),
+            problems=(*problems, *settings.problems, *scores.problems, *held),
             other_files=tuple(f.path for f in found if f.role in _OTHER_ROLES),
             places=settings.places,
             sheets=tuple(sheets),
@@ -201,11 +227,30 @@ class Build:
             decisions=tuple(decisions),
             assessment_sheets=scores.sheets,
             assessments=load_assessments(root, found),
+            ledger=published.ledger,
         )
         self.settings = settings
-        self.judged = with_consolidation(judge(corpus, self.as_of(settings)))
+        judged = self._verdict(corpus, self.as_of(settings))
+        self.history = site_history(judged, locate(root), root, self.cache, self.options.workers)
+        self.judged = with_history(judged, self.history)
+        if self.history.notice:
+            self.notices.append(self.history.notice)
         self._plan = None
         return self.judged
+
+    def _verdict(self, corpus: Corpus, as_of: Moment) -> Judged:
+        """Judge the content; where this build publishes, with the ledger as it will be."""
+        judged = judge(corpus, as_of)
+        if self.options.quarantine:
+            stopped = tuple(batch_problems(judged, self.options.content))
+            if stopped:
+                judged = judge(replace(corpus, problems=(*corpus.problems, *stopped)), as_of)
+        judged = with_consolidation(judged)
+        if judged.states.keys() != {item.path for item in self._found}:
+            raise AssertionError("every file of content/ is in exactly one state")
+        if self.publication is not None:
+            judged = self.publication.enter(judged, self.options.content)
+        return judged
 
     def as_of(self, settings: Settings) -> Moment:
         """Return the instant that comparisons use: asked for, pinned by the site, or now."""
@@ -216,11 +261,12 @@ class Build:
         return china_now()
 
     def _facts(
-        self, pages: list[Found], topics: Mapping[str, str]
+        self, pages: list[Found], topics: Mapping[str, str], today: date
     ) -> Iterable[tuple[Found, str, str]]:
         """Yield (file, digest, facts as JSON) in order; changed files are parsed in parallel.
 
-        A register that was read with other topics counts as changed.
+        A register that was read with other topics counts as changed. Of an entry whose 公示期 is
+        over on ``today`` nothing is kept that may not be shown any more.
         """
         root = self.options.content
         stamp = topics_stamp(topics)
@@ -230,21 +276,28 @@ class Build:
         for item in pages:
             source = known.pop(item.path, None)
             is_current = item.role != "register" or (source and stamp in source.facts)
+            if source is not None and is_out_of_date(source.facts, today):
+                is_current = False
             if source is not None and is_current:
+                if OF_NOTICE in source.facts:
+                    source = self._after_notice(item, source, today)
                 if is_unchanged(item, source.size, source.modified, source.seen):
                     kept[item.path] = (source.digest, source.facts)
                     continue
-                if source.digest == digest_of_bytes((root / item.path).read_bytes()):
+                if source.digest == digest_of_file(root, item.path):
                     self.cache.touch_source(item, source)
                     kept[item.path] = (source.digest, source.facts)
                     continue
             wanted.append(item)
-        self.cache.forget_sources(known)
         known.clear()
+        self.cache.keep_only({item.path for item in pages})
         by_path = {item.path: item for item in wanted}
 
         def remember(results: Iterable[Parsed]) -> Iterable[tuple[Found, Parsed]]:
             for one in self._progress("读取", results, len(wanted)):
+                facts = after_notice(by_path[one.path], one.facts, today)
+                if facts is not one.facts:
+                    one = replace(one, facts=facts, html="")
                 kept[one.path] = (one.digest, one.facts)
                 yield by_path[one.path], one
 
@@ -254,6 +307,14 @@ class Build:
         for item in pages:
             digest, facts = kept.pop(item.path)
             yield item, digest, facts
+
+    def _after_notice(self, item: Found, source: Source, today: date) -> Source:
+        """Take out of the cache, and return without it, what an ended 公示期 takes away."""
+        facts = after_notice(item, source.facts, today)
+        if facts is source.facts:
+            return source
+        self.cache.keep_sources([(item, Parsed(item.path, source.digest, facts, ""))])
+        return replace(source, facts=facts)
 
     def standing_release(self, target: Path, inputs: Iterable[Path]) -> list[Problem] | None:
         """Return the problems of the standing release if a build would give it again.
@@ -268,7 +329,8 @@ class Build:
             return None
         self._walked = walk(self.options.content)
         found = self._walked[0]
-        if last is None or last["inputs"] != self._inputs_digest(found, inputs):
+        stamp = locate(self.options.content).stamp
+        if last is None or last["inputs"] != self._inputs_digest(found, inputs, stamp):
             return None
         as_of = Moment.parse(last["as_of"])
         now = self.options.as_of
@@ -284,10 +346,12 @@ class Build:
             for problem in unpack_problems(path, packed)
         ]
 
-    def _inputs_digest(self, found: list[Found], inputs: Iterable[Path]) -> str | None:
+    def _inputs_digest(
+        self, found: list[Found], inputs: Iterable[Path], history: str
+    ) -> str | None:
         """Return a digest of the signatures of all inputs, or ``None`` when one is too young."""
         settled = time.time_ns() - SETTLED
-        lines = [self.cache.version, str(self.options.quarantine), self.options.mode]
+        lines = [self.cache.version, str(self.options.quarantine), self.options.mode, history]
         for item in found:
             if item.modified > settled:
                 return None
@@ -302,8 +366,9 @@ class Build:
     def remember_release(self, target: Path, inputs: Iterable[Path]) -> None:
         """Remember the release that stands now, so that an unchanged build can be told."""
         assert self.judged is not None and self.settings is not None
-        digest = self._inputs_digest(self._found, inputs)
+        digest = self._inputs_digest(self._found, inputs, self.history.place.stamp)
         if digest is None:
+            self.cache.forget_release(str(target))  # its messages may quote what is gone
             return
         problems: dict[str, list[Any]] = {}
         for problem in self.judged.problems:
@@ -361,6 +426,7 @@ class Build:
                 self.cache,
                 self.settings.search_words,
                 self.options.workers,
+                self.history,
             )
         return self._plan
 
@@ -396,11 +462,15 @@ class Build:
         artifacts: dict[str, Artifact] = {}
         for artifact in prose:
             artifacts[artifact.address] = artifact
+        if self.options.quarantine:
+            plan.kept = kept_pages(plan.judged, target, self.options.content)
         for producer in self.producers:
             for artifact in producer(plan):
                 if artifact.address in artifacts:
                     raise TwoSources(artifact.address)
                 artifacts[artifact.address] = artifact
+        for artifact in kept_artifacts(plan, target):
+            artifacts[artifact.address] = artifact  # instead of "no guide", where there was one
         return self._release(artifacts, target)
 
     def _release(self, artifacts: dict[str, Artifact], target: Path) -> Outcome:
@@ -420,7 +490,10 @@ class Build:
         gone = sorted(before.keys() - artifacts.keys())
         outcome = Outcome(len(artifacts), removed=gone)
         self._standing = standing
-        if not changed and MANIFEST in standing and len(standing) == len(unchanged) + 1:
+        plan = self.plan()
+        beside = {MANIFEST, CHECKPOINT} if plan.judged.corpus.ledger.rows else {MANIFEST}
+        is_whole = standing.keys() - {*unchanged, SIGNATURE} == beside
+        if not changed and is_whole:
             cache.commit()
             return outcome
         staging.begin()
@@ -437,8 +510,15 @@ class Build:
             for address in unchanged:
                 staging.keep(address)
             everything = pages | {address: before[address] for address in unchanged}
-            listed = staging.write(MANIFEST, manifest(everything))
-            staging.publish()
+            data = manifest(everything)
+            listed = {MANIFEST: staging.write(MANIFEST, data)}
+            if proof := checkpoint(plan, data):
+                listed[CHECKPOINT] = staging.write(CHECKPOINT, proof)
+                if SIGNATURE in standing and _holds(target / CHECKPOINT, proof):
+                    staging.keep(SIGNATURE)  # what was signed is signed again
+                    listed[SIGNATURE] = standing[SIGNATURE]
+            with self.around_swap(staging.folder, staging.target):
+                staging.publish()
         except BaseException:
             staging.abandon()
             raise
@@ -446,9 +526,16 @@ class Build:
         self._standing = {
             address: (page.size, page.modified) for address, page in everything.items()
         }
-        self._standing[MANIFEST] = listed
+        self._standing.update(listed)
         outcome.swapped = True
         return outcome
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except OSError:
+        return False
 
 
 def _stops_one_agency(problem: Problem) -> bool:
@@ -467,14 +554,26 @@ def china_now() -> Moment:
     return Moment(now.date(), now.time().replace(second=0, microsecond=0))
 
 
+def turning_days(judged: Judged) -> Iterator[date]:
+    """Yield the days on which a 公示期 has ended, or an approval that a page lacks begins."""
+    corpus, today = judged.corpus, judged.today
+    for record in corpus.entries:
+        if record.entry is not None and record.entry.notice is not None:
+            yield record.entry.notice.over_on
+    if corpus.site.review_rules:
+        for page in reviewed(corpus):
+            yield from coming_approvals(corpus, page, today)
+
+
 def next_instant(judged: Judged) -> str:
-    """Return the key of the first moment after the build's at which a scheduled item is due."""
+    """Return the key of the first moment after the build's at which the site is another."""
     pages: list[Entry | Guide | AnnualReport | Assessment | None] = []
     pages += [r.entry for r in judged.corpus.entries]
     pages += [r.assessment for r in judged.corpus.assessments.values()]
     pages += [r.guide for r in judged.corpus.guides.values()]
     pages += [r.report for r in judged.corpus.reports]
     keys = [page.published_on.key() for page in pages if page is not None]
+    keys += [Moment(day).key() for day in turning_days(judged)]
     return min((key for key in keys if key > judged.as_of.key()), default="9999")
 
 
