@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import yaml
@@ -722,3 +723,135 @@ def test_fifty_eight_bodies_have_a_catalogue_each(tmp_path: Path, systems_row: s
     )
     assert sum(n.tag == "a" for n in towns.walk()) == 10
     assert project.run("verify").code == 0
+
+
+OLD_PATHS = {
+    "/art/2008/5/4/art_123_456.html": "i/QH0000036/2026-00004.html",
+    "/xxgk/show.jsp?id=9&amp=%E4%BD%A0": "i/QH0000036/2026-00003.html",
+    "http://old.qinghe.example/Info/1.htm": "i/QH0000036/2026-00003.html",
+    "/zwgk/zn.htm": "a/mzj/guide.html",
+    "/art/2007/1/1/art_1_2.html": "i/QH0000028/2007-00001.html",  # withdrawn long ago
+}
+
+
+def answer(table: dict[str, str], url: str, host: str = "www.qinghe.example") -> str | None:
+    """Return where the web server of operator.md sends a browser, and nothing where it does not.
+
+    As nginx does: the path decoded, the query as it came, names compared without case, the table
+    with the host in front asked first.
+    """
+    path, _, query = url.partition("?")
+    uri = f"{unquote(path)}{'?' if query else ''}{query}".lower()
+    return table.get(f"{host}{uri}") or table.get(uri)
+
+
+@row("C21")
+def test_an_address_of_the_former_site_leads_to_the_new_page(
+    project: Project, systems_row: str
+) -> None:
+    """C21: old URL resolves, by a static page and by the web server's table."""
+    project.edit(
+        f"content/{TRAINING}", "column:", "legacy_urls: [/art/2008/5/4/art_123_456.html]\ncolumn:"
+    )
+    old = '["/xxgk/show.jsp?id=9&amp=%E4%BD%A0", "http://old.qinghe.example/Info/1.htm"]'
+    project.edit(
+        "content/agencies/czj/catalogue/2026/fees.md", "column:", f"legacy_urls: {old}\ncolumn:"
+    )
+    project.edit("content/agencies/mzj/guide.md", "fax:", "legacy_urls: /zwgk/zn.htm\nfax:")
+    grave = "index_number: QH0000028/2007-00001, withdrawn_on: 2026-02-01, reason: expired"
+    grave += ", legacy_urls: /art/2007/1/1/art_1_2.html"
+    project.write("agencies/mzj/withdrawn.yml", f"withdrawn:\n  - {{{grave}}}\n")
+    project.build("--strict")
+    rows = re.findall(r'^"(.*)" "(.*)";$', project.text("data/redirects.map"), re.MULTILINE)
+    table = {key.lower(): target for key, target in rows}
+    base = "https://www.qinghe.example/"
+    for written, address in OLD_PATHS.items():
+        assert (project.site / address).is_file(), address
+        host, path = "www.qinghe.example", written
+        if written.startswith("http"):
+            host, _, path = written.removeprefix("http://").partition("/")
+            path = f"/{path}"
+        assert answer(table, path, host) == base + address, written
+        assert answer(table, path.upper().replace("%E4", "%e4"), host) == base + address
+    for path in ("art/2008/5/4/art_123_456.html", "zwgk/zn.htm", "art/2007/1/1/art_1_2.html"):
+        page, address = project.page(path), OLD_PATHS[f"/{path}"]
+        (link,) = page.all("a")
+        assert where_to(path, link.attrs["href"]) == address
+        text = project.text(path)
+        assert f'<link rel="canonical" href="{base}{address}">' in text
+        assert 'content="noindex"' in text and "http-equiv" not in text and "<script" not in text
+    assert not (project.site / "Info").exists(), "another host may have had other pages"
+    assert "art_123_456" not in project.text("sitemap.xml")
+    assert answer(table, "/art/2008/5/4/art_123_457.html") is None
+    assert project.run("verify").code == 0
+
+
+@row("C21")
+def test_an_old_address_is_given_away_once(project: Project, systems_row: str) -> None:
+    """C21: two entries cannot share one, and none can take this site's own."""
+    project.edit(f"content/{TRAINING}", "column:", "legacy_urls: [/art/1.html]\ncolumn:")
+    project.edit(f"content/{MEASURES}", "column:", "legacy_urls: [/ART/%31.html/]\ncolumn:")
+    error = only_error(project)
+    assert error["code"] == "GK771" and MEASURES in (error["path"], *error["message"].split())
+    project.edit(f"content/{MEASURES}", "/ART/%31.html/", "/d/index.html")
+    assert only_error(project)["code"] == "GK772"
+
+
+@row("C21")
+def test_a_published_entry_cannot_be_deleted_without_a_tombstone(
+    project: Project, systems_row: str
+) -> None:
+    """C21: the deletion fails the check at the ledger's line; with a tombstone it passes."""
+    published = project.run("publish")
+    assert published.code == 0, published.said
+    (project.content / TRAINING).unlink()
+    error = only_error(project)
+    assert error["code"] == "GK745"
+    assert error["path"] == "ledger/czj.tsv"
+    line = (project.content / error["path"]).read_text("utf-8").splitlines()[error["line"] - 1]
+    assert "\ti/QH0000036/2026-00004\t" in line
+    assert project.run("build").code == 1
+    grave = "{index_number: QH0000036/2026-00004, withdrawn_on: 2026-11-20, reason: expired}"
+    project.write("agencies/czj/withdrawn.yml", f"withdrawn:\n  - {grave}\n")
+    assert errors(project) == []
+    published = project.run("publish")
+    assert published.code == 0, published.said
+    assert "withdrawn\tczj\ti/QH0000036/2026-00004" in published.out
+    assert "已撤下" in project.text("i/QH0000036/2026-00004.html")
+
+
+@row("M05")
+def test_a_clarification_and_what_it_clarifies_show_each_other(
+    project: Project, systems_row: str
+) -> None:
+    """M05: 澄清 links to the corrected item, and the item to its 澄清; one without either fails."""
+    path = "agencies/czj/catalogue/2026/clarify.md"
+    text = entry(
+        "QH0000036/2026-00005",
+        "关于会计培训收费传言的澄清",
+        kind="澄清",
+        published_on="2026-01-07 10:00",
+        corrects="[QH0000036/2026-00004, {title: 网上关于培训收费的传言}]",
+    )
+    project.write(path, text)
+    project.build("--strict")
+    page, other = "i/QH0000036/2026-00005.html", "i/QH0000036/2026-00004.html"
+    for here, there, label in ((page, other, "澄清的信息"), (other, page, "澄清")):
+        found = project.page(here)
+        assert there in {where_to(here, a.attrs["href"]) for a in found.all("a")}, here
+        assert label in [n.text() for n in found.all("h2")], here
+    assert "网上关于培训收费的传言" in project.text(page)
+    assert project.run("verify").code == 0
+    drop(project, path, "corrects")
+    assert only_error(project)["code"] == "GK234"
+
+
+@row("M05")
+def test_each_agency_has_a_column_for_the_rules_of_disclosure(
+    demo: Project, pages: Pages, systems_row: str
+) -> None:
+    """M05: 制度 column, one of the four parts of every platform."""
+    for path in sorted(demo.content.glob("agencies/*/agency.yml")):
+        name = path.parent.name
+        parts = [n.text() for n in pages[f"a/{name}/index.html"].all("span", "gk-parts__label")]
+        assert "政府信息公开制度" in parts, name

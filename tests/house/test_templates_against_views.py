@@ -33,6 +33,7 @@ VIEWS: dict[str, type[Any]] = {
     "home": pages.HomePage,
     "tombstone": pages.TombstonePage,
     "stub": pages.StubPage,
+    "moved": pages.MovedPage,
     "apply": pages.ApplyPage,
     "statistics": pages.StatisticsPage,
     "assessment": pages.AssessmentPage,
@@ -40,6 +41,7 @@ VIEWS: dict[str, type[Any]] = {
     "indicator": pages.IndicatorPage,
     "rankings": pages.RankingsPage,
     "board": pages.BoardPage,
+    "changes": pages.ChangesPage,
     **{
         f"kinds/{path.stem}": pages.EntryPage for path in (THEME / "pages" / "kinds").glob("*.html")
     },

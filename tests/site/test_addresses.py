@@ -7,6 +7,7 @@ import json
 import pytest
 
 from acceptance.project import Project, assert_same, entry
+from gongkai.domain.old_address import OWN_PARTS
 
 TRAINING = "agencies/czj/catalogue/2026/training.md"
 NUMBER = "QH0000036/2026-00004"
@@ -36,6 +37,12 @@ def test_a_moved_source_keeps_its_address_and_every_byte(project: Project) -> No
         for address in ("data/build.json", "data/manifest.tsv"):  # these name the source files
             del tree[address]
     assert_same(before, after)
+
+
+def test_every_first_part_of_an_address_is_kept_from_old_addresses(demo: Project) -> None:
+    """No page of the former site can take the place of a folder or page of this one."""
+    first = {address.split("/")[0] for address in demo.tree()}
+    assert first <= OWN_PARTS, first - OWN_PARTS
 
 
 def test_a_corrected_index_number_leaves_a_stub(project: Project) -> None:

@@ -483,10 +483,10 @@ def test_an_edit_under_serve_shows_soon(small: Project, tmp_path: Path) -> None:
     page = f"http://127.0.0.1:{port}/i/QH0000036/2026-00004.html"
     process = project.start("serve", "--address", f"127.0.0.1:{port}", start_new_session=True)
     try:
-        assert _shown(page, "会计继续教育", 20)
+        assert _shown(page, "会计继续教育", 60)
         with (project.content / BODY).open("a", encoding="utf-8") as file:
             file.write("\n预览时改的一段。\n")
-        assert _shown(page, "预览时改的一段", 10)
+        assert _shown(page, "预览时改的一段", 30)
         assert not project.site.exists(), "a preview is not published"
     finally:
         os.killpg(process.pid, signal.SIGTERM)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from gongkai.cli.common import say
+from gongkai.pipeline.ownership import CODEOWNERS, owners_file
 from gongkai.schema.reference import generated_files
 
 
@@ -15,8 +16,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the generated files, or tell which are stale."""
+    files = generated_files()
+    content = arguments.project / "content"
+    if (content / "site.yml").is_file() and (owners := owners_file(content)) is not None:
+        files[CODEOWNERS] = owners
     stale = []
-    for path, text in generated_files().items():
+    for path, text in files.items():
         file = arguments.project / path
         if file.is_file() and file.read_text("utf-8") == text:
             continue

@@ -19,6 +19,11 @@ def entry_address(index_number: str) -> str:
     return f"i/{index_number}.html"
 
 
+def changes_address(index_number: str) -> str:
+    """Return the page that shows how an entry changed after its publication."""
+    return f"i/{index_number}/changes.html"
+
+
 def attachment_address(index_number: str, position: int, file: FileFacts) -> str:
     """Return the address of the n-th file of an entry, named by its content."""
     extension = extension_of(file.path)

@@ -41,6 +41,7 @@ _DIRECTIONS = {
 }
 
 
+_CLARIFIES = ("澄清的信息", "澄清")
 _TWO_WAY = ("interprets", "interpreted_by")  # both sides have to name each other
 
 
@@ -78,6 +79,8 @@ def build_links(judged: Judged) -> Links:
                     found[record.path][relation] = None
                     continue
                 other = numbers.get(reference)
+                if key == "corrects" and entry.kind == "clarification":
+                    here, there = _CLARIFIES
                 if other and other.entry:
                     found[record.path][_relation(here, other.entry)] = None
                     # what one agency says of another's document is not that document's own word
@@ -114,6 +117,7 @@ class PublicFile(NamedTuple):
     title: str
     size: int
     is_picture: bool
+    sha256: str = ""
 
 
 def public_files(judged: Judged, record: EntryRecord) -> tuple[PublicFile, ...]:
@@ -137,7 +141,7 @@ def public_files(judged: Judged, record: EntryRecord) -> tuple[PublicFile, ...]:
             continue
         url = attachment_address(entry.index_number, len(files) + 1, facts)
         title = titles.get(target) or path.rpartition("/")[2]
-        files[path] = PublicFile(path, url, title, facts.size, is_picture)
+        files[path] = PublicFile(path, url, title, facts.size, is_picture, facts.sha256)
     return tuple(files.values())
 
 

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from gongkai.domain.values import Flag, IsoDate, Item, Words
+from gongkai.domain.privacy import PrivacyWaivers
+from gongkai.domain.values import Flag, IsoDate, Item, Maintainers, Words
 
 
 class Level(StrEnum):
@@ -89,6 +90,13 @@ class Agency(Item):
         title="发文名义",
         description="发文用的其他名称，如 青禾县人民政府办公室；所发文件算本机关制定",
     )
+    maintainers: Maintainers = Field(
+        default=(),
+        title="维护人",
+        description="谁审核本单位文件夹的改动：代码平台上的 @群组、@群组/小组 或邮箱；"
+        "写进 CODEOWNERS，不在网页上显示",
+        examples=["@qinghe/mzj"],
+    )
     register_is_public: Flag = Field(
         default=False,
         title="公开登记台账",
@@ -112,6 +120,11 @@ class Agency(Item):
     )
     article_20_none: tuple[NothingForItem, ...] = Field(
         default=(), title="法定事项声明", description="第二十条声明"
+    )
+    privacy_waivers: PrivacyWaivers = Field(
+        default=(),
+        title="个人信息豁免",
+        description="经复核可以公开的个人信息：kind、value（照提示打码）、reason、reviewer（岗位）",
     )
 
     @property

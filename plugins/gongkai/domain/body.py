@@ -26,6 +26,7 @@ class BodyFacts:
     links: tuple[Link, ...] = ()
     headings: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
+    text: str = ""  # SHA-256 of the words without white space, as the publication log has them
 
     @property
     def is_empty(self) -> bool:

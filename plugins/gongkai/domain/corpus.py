@@ -16,8 +16,10 @@ from gongkai.domain.agency import Agency
 from gongkai.domain.body import BodyFacts
 from gongkai.domain.calendar import WorkingCalendar
 from gongkai.domain.column import Column
-from gongkai.domain.entry import Disclosure, Entry
+from gongkai.domain.entry import Disclosure, Entry, Review
 from gongkai.domain.guide import Guide
+from gongkai.domain.ledger import Ledger
+from gongkai.domain.old_address import LegacyUrls
 from gongkai.domain.reports.figures import Count, Figures
 from gongkai.domain.reports.form import CellKey
 from gongkai.domain.reports.report import AnnualReport
@@ -50,6 +52,7 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
     USED = "used"  # data that pages are made from: identity, vocabularies, agencies
     UNUSED = "unused"  # an attachment that nothing refers to
+    ENDED = "ended"  # an attachment of an entry whose 公示期 is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,18 @@ class FileFacts:
     path: str
     size: int
     digest: str
+    sha256: str = ""  # of the bytes that are published, once the file was looked through
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What the source of an entry still holds whose 公示期 is over: no text, only what to delete.
+
+    ``fields`` are (Chinese, English) names of what is left, ``files`` content paths below files/.
+    """
+
+    fields: tuple[tuple[str, str], ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,8 @@ class EntryRecord:
     """One catalogue file: the entry where it could be bound, its body's facts, its problems.
 
     ``digest`` is of the whole source, ``row_digest`` of what a line in a list can show of it.
+    Where ``ended`` is set, the 公示期 is over: entry and body are what may still be shown.
+    ``blob`` is git's name of the source's bytes.
     """
 
     path: str
@@ -77,6 +94,8 @@ class EntryRecord:
     body: BodyFacts
     problems: tuple[Problem, ...]
     places: Places
+    ended: Ended | None = None
+    blob: str = ""
 
     def at(self, dotted: str) -> Place:
         """Return where a field was written; a missing field points at the head of the file."""
@@ -128,7 +147,7 @@ class ReportRecord:
     sources; ``own`` are the body's own figures within a consolidated report, ``counts`` what the
     site could count whether or not the report asks for it. ``prose`` holds the lines of text that
     are no tables and headings, ``claims`` the figures that they state, ``empty_headings`` the
-    parts without text. ``stamp`` changes with anything of all this.
+    parts without text, ``sections`` the length and SHA-256 of each part's text. ``stamp`` changes with anything of all this.
     """
 
     path: str
@@ -144,6 +163,7 @@ class ReportRecord:
     prose: tuple[tuple[int, str], ...] = ()
     claims: tuple[Claim, ...] = ()
     empty_headings: tuple[str, ...] = ()
+    sections: tuple[tuple[int, str], ...] = ()
     own: Figures = field(default_factory=lambda: Figures({}))
     counts: Mapping[CellKey, Count] = field(default_factory=dict)
     stamp: str = ""
@@ -166,6 +186,9 @@ class Tombstone(Item):
     note: str = Field(default="", title="说明", description="对公众的说明")
     successor: str = Field(default="", title="替代条目", description="替代条目的索引号")
     title: str = Field(default="", title="名称", description="原标题；因个人信息撤下的不写")
+    legacy_urls: LegacyUrls = Field(
+        default=(), title="旧网址", description="旧网站上的地址，访问时转到撤下的说明"
+    )
     show_title: Flag = Field(default=True, title="显示标题", description="是否显示原标题")
 
     @property
@@ -231,6 +254,7 @@ class Corpus:
     decisions: tuple[RowsRecord[DecidedRow], ...] = ()
     assessment_sheets: Mapping[str, AssessmentSheet] = field(default_factory=dict)
     assessments: Mapping[tuple[str, int], AssessmentRecord] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
 
     @cached_property
     def by_index_number(self) -> dict[str, EntryRecord]:
@@ -353,11 +377,24 @@ def _oldest_first(record: EntryRecord) -> tuple[str, str]:
     return (entry.published_on.key(), entry.index_number) if entry else ("", "")
 
 
-def state_of_entry(entry: Entry, has_error: bool, as_of: str) -> State:
+def state_of_page(
+    page: object, is_rejected: bool, as_of: Moment, is_approved: bool = True
+) -> State:
+    """Return the state of a guide or report, which have a review and a publication date too."""
+    if page is None or is_rejected:
+        return State.REJECTED
+    review = getattr(page, "review", None)
+    if not isinstance(review, Review) or not review.is_cleared or not is_approved:
+        return State.HELD_BACK
+    published_on: Moment = page.published_on  # type: ignore[attr-defined]
+    return State.SCHEDULED if published_on.key() > as_of.key() else State.PUBLISHED
+
+
+def state_of_entry(entry: Entry, has_error: bool, as_of: str, is_approved: bool = True) -> State:
     """Return the state of an entry: slips reject it, no review or a later date holds it."""
     if has_error:
         return State.REJECTED
-    if not entry.has_clearance:
+    if not entry.has_clearance or not is_approved:
         return State.HELD_BACK
     if entry.published_on.key() > as_of:
         return State.SCHEDULED

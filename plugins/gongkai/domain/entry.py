@@ -8,8 +8,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag, create_model
 
+from gongkai.domain.old_address import LegacyUrls
+from gongkai.domain.personal import looks_like_name
+from gongkai.domain.privacy import PrivacyWaivers
 from gongkai.domain.values import (
     Flag,
     IndexNumber,
@@ -67,10 +70,35 @@ class Validity(StrEnum):
 
 
 class ChangeKind(StrEnum):
-    """What a later change was: 更正 mends a mistake, 更新 brings the text up to date."""
+    """What a later change was: 更正 mends a mistake, 更新 brings the text up to date.
+
+    去除个人信息 takes personal data out: no version before it is ever shown again.
+    """
 
     CORRECTION = "correction"
     UPDATE = "update"
+    REDACTION = "redaction"
+
+
+APPROVING = frozenset(
+    ("同意", "同意公开", "可以公开", "通过", "审核通过", "合法", "签发", "同意签发", "approved")
+)
+
+
+class Approval(Item):
+    """The word of one position (岗位) on publishing, as a site's review rules ask for."""
+
+    role: str = Field(
+        title="岗位", description="与审查规则的岗位一致，不写姓名", min_length=1, max_length=60
+    )
+    approved_on: IsoDate = Field(title="审核日期", description="不晚于发布日期")
+    result: str = Field(
+        title="审核意见", description="同意、通过、合法、签发 等；其他意见不算通过", min_length=1
+    )
+
+    def is_given_on(self, today: date) -> bool:
+        """Tell whether the position has agreed by a day."""
+        return self.result in APPROVING and self.approved_on <= today
 
 
 class Review(Item):
@@ -82,6 +110,9 @@ class Review(Item):
         title="审查结论",
         description="可以公开、依申请公开、不予公开 或 暂不公开",
     )
+    approvals: tuple[Approval, ...] = Field(
+        default=(), title="审核意见", description="审查规则要求的各岗位的意见"
+    )
 
     @property
     def is_cleared(self) -> bool:
@@ -89,11 +120,45 @@ class Review(Item):
         return self.result in ("可以公开", "同意公开", "cleared")
 
 
+_DAYS: Any = {  # ``from`` cannot be written as the name of an attribute
+    "from": (IsoDate, Field(title="开始日期", description="公示的第一天")),
+    "to": (IsoDate, Field(title="截止日期", description="公示的最后一天")),
+}
+_Days: Any = create_model("_Days", __base__=Item, **_DAYS)
+
+
+class Notice(_Days):  # type: ignore[misc]
+    """公示期: the days on which what an entry says of persons may be read."""
+
+    hide_title: Flag = Field(
+        default=False, title="隐去名称", description="名称里有个人信息的写“是”，期满后不再显示"
+    )
+
+    @property
+    def first(self) -> date:
+        """The first day."""
+        day: date = getattr(self, "from")
+        return day
+
+    @property
+    def last(self) -> date:
+        """The last day."""
+        day: date = self.to
+        return day
+
+    @property
+    def over_on(self) -> date:
+        """The first day on which nothing of it may be read."""
+        return date.fromordinal(self.last.toordinal() + 1)
+
+
 class Change(Item):
     """One change after publication, with a note for the public."""
 
     date: IsoDate = Field(title="日期", description="更改的日期")
-    kind: ChangeKind = Field(title="类别", description="correction 更正，update 更新")
+    kind: ChangeKind = Field(
+        title="类别", description="correction 更正，update 更新，redaction 去除个人信息"
+    )
     note: str = Field(title="说明", description="对公众的说明", min_length=1)
 
 
@@ -232,8 +297,20 @@ class Entry(Item):
     deadline_basis: str = Field(
         default="", title="期限依据", description="公开期限另有规定时写明依据"
     )
+    notice: Notice | None = Field(
+        default=None,
+        title="公示期",
+        description="期满后网页保留，正文、附件和概述撤去",
+        examples=["{from: 2026-03-01, to: 2026-03-07}"],
+    )
     changes: tuple[Change, ...] = Field(
         default=(), title="更改记录", description="发布后的更正和更新"
+    )
+    legacy_urls: LegacyUrls = Field(
+        default=(),
+        title="旧网址",
+        description="旧网站上的地址，访问时转到本条",
+        examples=["[/art/2012/3/5/art_123_456.html]"],
     )
     migrated_on: IsoDate | None = Field(
         default=None, title="迁移日期", description="从旧网站迁来的日期"
@@ -266,6 +343,11 @@ class Entry(Item):
         default=(),
         title="豁免",
         description="经审查保留的警告代码，如 [GK239]；只对警告有效，保留后成为提示",
+    )
+    privacy_waivers: PrivacyWaivers = Field(
+        default=(),
+        title="个人信息豁免",
+        description="经复核可以公开的个人信息：kind、value（照提示打码）、reason、reviewer（岗位）",
     )
     discrepancy_note: str = Field(
         default="", title="数据核对说明", description="原件出入的说明，与原文分开显示"
@@ -326,10 +408,12 @@ class Entry(Item):
         return Validity.NOT_APPLICABLE
 
     def turning_days(self) -> tuple[date, ...]:
-        """Return the first days on which the validity differs from that of the day before."""
+        """Return the days on which the page may differ from that of the day before."""
         days = [day for day in (self.repealed_on, self.effective_on) if day]
         if self.expires_on:
             days.append(date.fromordinal(self.expires_on.toordinal() + 1))
+        if self.notice:
+            days.append(self.notice.over_on)
         return tuple(days)
 
     def slips(self) -> Iterator[Finding]:
@@ -353,6 +437,10 @@ class Entry(Item):
             yield Finding(p.NO_REVIEW, "", {})
         elif not self.has_clearance:
             yield Finding(p.REVIEW_REFUSED, "review", {"result": self.review.result})
+        yield from review_slips(self.review, self.published_on.date)
+        if self.notice and self.notice.last < max(self.notice.first, self.published_on.date):
+            facts = {"begin": str(self.notice.first), "value": str(self.notice.last)}
+            yield Finding(p.NOTICE_DATES, "notice.to", facts)
         if len(self.summary) > SUMMARY_LIMIT:
             facts = {
                 "label": "内容概述",
@@ -410,6 +498,62 @@ class Entry(Item):
             "derived_en": derived,
         }
         yield Finding(p.VALIDITY_CONTRADICTS, "validity", facts)
+
+
+# what stays of an entry whose notice is over: identity, classes and dates, nothing in free text
+_KEPT_AFTER_NOTICE = frozenset(
+    (
+        *("title", "index_number", "document_number", "registration_number", "kind"),
+        *("instrument", "genre", "issuers", "issued_on", "published_on", "time_unknown"),
+        *("effective_on", "expires_on", "repealed_on", "repealed_by", "validity", "column"),
+        *("subject", "audience", "disclosure", "disclosure_reason", "channels", "article_20"),
+        *("notice", "migrated_on", "former_index_numbers", "legacy_urls", "interprets"),
+        *("interpreted_by", "supersedes", "corrects", "related", "review", "source", "lang"),
+        "waivers",
+    )
+)
+TITLE_AFTER_NOTICE = "公示期已满的信息"
+
+
+def is_notice_over(entry: Entry, today: date) -> bool:
+    """Tell whether an entry had a 公示期 that has ended: nothing of its text may be shown."""
+    return entry.notice is not None and entry.notice.last < today
+
+
+def without_text(entry: Entry) -> Entry:
+    """Return what may be kept of an entry whose notice is over.
+
+    Fields in free text go, a kind's own fields too, and the title where ``hide_title`` says so;
+    a second time changes nothing.
+    """
+    kept = {key: getattr(entry, key) for key in entry.model_fields_set & _KEPT_AFTER_NOTICE}
+    if entry.notice is not None and entry.notice.hide_title:
+        kept["title"] = TITLE_AFTER_NOTICE
+    return type(entry).model_construct(**kept)
+
+
+def review_slips(review: Review | None, published: date) -> Iterator[Finding]:
+    """Yield what is odd in a review: names of persons, approvals after publication."""
+    if review is None:
+        return
+    if looks_like_name(review.reviewer):
+        facts = {"key": "reviewer", "label": "审查人岗位", "value": _masked(review.reviewer)}
+        yield Finding(p.NAME_OF_REVIEWER, "review.reviewer", facts)
+    for n, approval in enumerate(review.approvals):
+        if looks_like_name(approval.role):
+            facts = {"key": "role", "label": "岗位", "value": _masked(approval.role)}
+            yield Finding(p.NAME_OF_REVIEWER, f"review.approvals.{n}.role", facts)
+        if approval.approved_on > published:
+            facts = {
+                "role": approval.role,
+                "value": str(approval.approved_on),
+                "published": str(published),
+            }
+            yield Finding(p.APPROVED_LATE, f"review.approvals.{n}.approved_on", facts)
+
+
+def _masked(name: str) -> str:
+    return name[0] + "*" * (len(name) - 1)
 
 
 def disclosure_facts(entry: Entry) -> dict[str, str]:

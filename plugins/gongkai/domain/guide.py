@@ -5,6 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from gongkai.domain.entry import Review
+from gongkai.domain.old_address import LegacyUrls
+from gongkai.domain.privacy import PrivacyWaivers
 from gongkai.domain.values import Flag, IsoDate, Item, Moment
 
 
@@ -26,6 +28,14 @@ class Guide(Item):
     internet_contact: str = Field(default="", title="互联网联系方式", description="条例第十二条")
     accepts_requests: Flag = Field(default=True, title="受理申请", description="是否受理公开申请")
     review: Review | None = Field(default=None, title="审查记录", description="保密审查记录")
+    privacy_waivers: PrivacyWaivers = Field(
+        default=(),
+        title="个人信息豁免",
+        description="经复核可以公开的个人信息：kind、value（照提示打码）、reason、reviewer（岗位）",
+    )
+    legacy_urls: LegacyUrls = Field(
+        default=(), title="旧网址", description="旧网站上的地址，访问时转到本页"
+    )
 
 
 STATUTORY_ITEMS = (

@@ -33,6 +33,10 @@ class Interpretation(Entry):
     """政策解读: explains a document and is linked with it both ways."""
 
 
+class Clarification(Entry):
+    """澄清: accurate information against what is false or incomplete (条例 art. 6)."""
+
+
 class Service(Entry):
     """办事服务: basis, conditions, procedure, time limit and result (条例 art. 20 item 5)."""
 
@@ -108,6 +112,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Kind("document", "法规政策和公文", Entry),
         Kind("interpretation", "政策解读", Interpretation),
+        Kind("clarification", "澄清", Clarification, ("corrects",)),
         Kind(
             "service",
             "办事服务",

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from gongkai.domain.agency import Level
-from gongkai.domain.values import Flag, Item, Moment, MonthDay, WebAddress, Words
+from gongkai.domain.entry import Instrument
+from gongkai.domain.kinds import KINDS
+from gongkai.domain.privacy import PrivacyWaivers
+from gongkai.domain.values import (
+    Flag,
+    IsoDate,
+    Item,
+    Maintainers,
+    Moment,
+    MonthDay,
+    WebAddress,
+    Words,
+)
+from gongkai.domain.vocab import INSTRUMENT_LABELS
 
 
 class SiteContact(Item):
@@ -43,13 +58,55 @@ class ReportDeadline(Item):
     publish: MonthDay | None = Field(default=None, title="发布期限", description="如 01-28")
 
 
+# what a review rule may name beside the kinds of entries
+PAGE_KINDS = {"guide": "公开指南", "report": "年度报告", "website": "网站年报"}
+RULE_KINDS = {**{kind.code: kind.label for kind in KINDS.values()}, **PAGE_KINDS}
+
+
+def _in_english(labels: Mapping[str, str]) -> BeforeValidator:
+    """Return a validator that takes one word or a list, in English or by Chinese label."""
+    codes = {label: code for code, label in labels.items()}
+
+    def words(value: object) -> object:
+        value = [value] if isinstance(value, str) else value
+        is_list = isinstance(value, list | tuple)
+        return [codes.get(str(one), one) for one in value] if is_list else value  # type: ignore[attr-defined]
+
+    return BeforeValidator(words)
+
+
+class ReviewRule(Item):
+    """Whose approval some items need before they are published; positions, never names."""
+
+    name: str = Field(title="名称", description="规则的名称，用在提示里", min_length=1)
+    kinds: Annotated[tuple[str, ...], _in_english(RULE_KINDS)] = Field(
+        default=(),
+        title="类型",
+        description="条目类型；也可以写 guide、report、website。不写时为所有条目",
+    )
+    instruments: Annotated[tuple[Instrument, ...], _in_english(INSTRUMENT_LABELS)] = Field(
+        default=(), title="文件性质", description="rule、normative、official、none"
+    )
+    columns: Words = Field(default=(), title="栏目", description="栏目代号")
+    agencies: Words = Field(default=(), title="单位", description="单位代号")
+    with_notice: Flag = Field(default=False, title="有公示期", description="只管有公示期的条目")
+    since: IsoDate | None = Field(
+        default=None, title="施行日期", description="只管发布日期在这一天及以后的"
+    )
+    roles: Words = Field(
+        title="岗位",
+        description="必须同意的岗位，不写姓名",
+        min_length=1,
+        examples=["[合法性审核]"],
+    )
+
+
 _NEVER = {
     "html",
     "htm",
     "xhtml",
     "xht",
     "shtml",
-    "svg",
     "svgz",
     "xml",
     "xsl",
@@ -58,7 +115,7 @@ _NEVER = {
     "css",
     "swf",
 }
-PICTURES = ("png", "jpg", "jpeg", "gif", "webp")
+PICTURES = ("png", "jpg", "jpeg", "gif", "webp", "svg")
 
 
 def extension_of(path: str) -> str:
@@ -111,9 +168,32 @@ class Site(Item):
         title="附件类型",
         description="可以发布的附件扩展名",
     )
+    attachment_limit_mb: int = Field(
+        default=50, title="附件大小上限", description="一个附件最多多少 MB", ge=1, le=200
+    )
 
+    review_rules: tuple[ReviewRule, ...] = Field(
+        default=(), title="审查规则", description="哪些信息发布前要哪些岗位审核同意"
+    )
+    maintainers: Maintainers = Field(
+        default=(),
+        title="维护人",
+        description="谁审核各单位文件夹以外的改动（设置、主题、程序和公开台账），写法同单位的维护人",
+        examples=["@qinghe/zwgk"],
+    )
     report_deadlines: tuple[ReportDeadline, ...] = Field(
         default=(), title="年报期限", description="早于法定日期的年报报送、发布期限"
+    )
+    privacy_waivers: PrivacyWaivers = Field(
+        default=(),
+        title="个人信息豁免",
+        description="经复核可以公开的个人信息：kind、value（照提示打码）、reason、reviewer（岗位）",
+    )
+
+    history_since: IsoDate | None = Field(
+        default=None,
+        title="历史起始日期",
+        description="此日之前的修改不列为公开后的更改；接管旧站点或编制期间的提交用它略去",
     )
 
     @property

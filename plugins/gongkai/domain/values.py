@@ -199,6 +199,27 @@ def _as_list(value: object) -> object:
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+_MAINTAINER = re.compile(
+    r"@[A-Za-z0-9][A-Za-z0-9_.-]{0,62}(?:/[A-Za-z0-9][A-Za-z0-9_.-]{0,62}){0,5}"
+    r"|[A-Za-z0-9][A-Za-z0-9_.+-]{0,62}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?"
+)
+
+
+def parse_maintainer(value: object) -> str:
+    """Accept what may stand in CODEOWNERS: ``@group``, ``@group/team`` or a mail address."""
+    text = str(value).strip()
+    if not _MAINTAINER.fullmatch(text):
+        fail(
+            p.WRONG_SHAPE,
+            expected="@群组、@群组/小组 或邮箱",
+            expected_en="@group, @group/team or a mail address",
+        )
+    return text
+
+
+Maintainers = Annotated[
+    tuple[Annotated[str, BeforeValidator(parse_maintainer)], ...], BeforeValidator(_as_list)
+]
 IndexNumbers = Annotated[tuple[IndexNumber, ...], BeforeValidator(_as_list)]
 
 
@@ -239,7 +260,7 @@ def credit_check(code: str) -> str | None:
 
 _STANDARD_DOCUMENT_NUMBER = re.compile(r"(.{1,30}?)〔((?:19|20)[0-9]{2})〕([1-9][0-9]{0,5})号")
 _ANY_DOCUMENT_NUMBER = re.compile(
-    r"(.{1,30}?)\s*[〔\[【〖（(［﹝]\s*([0-9０-９]{2,4}[*＊×xX]*)\s*[〕\]】〗）)］﹞]\s*第?\s*0*([0-9０-９]{1,6})\s*号"
+    r"(.{1,30}?)[〔\[【〖（(［﹝]([0-9０-９]{2,4}[*＊×xX]*)[〕\]】〗）)］﹞]第?0*([0-9０-９]{1,6})号"
 )
 _LARGE = re.compile(
     r".{2,40}令第[0-9一二三四五六七八九十百千]+号|.{1,30}公告第?[0-9]+号|.{2,30}第[0-9]+号"

@@ -58,7 +58,7 @@ VALIDITY_LABELS = {
     "not_applicable": "不适用",
 }
 DISCLOSURE_LABELS = {"proactive": "主动公开", "on_request": "依申请公开", "withheld": "不予公开"}
-CHANGE_LABELS = {"correction": "更正", "update": "更新"}
+CHANGE_LABELS = {"correction": "更正", "update": "更新", "redaction": "去除个人信息"}
 LEVEL_LABELS = {
     "county": "县政府",
     "department": "部门",

@@ -30,15 +30,30 @@ from mkdocs.utils.templates import TemplateContext
 
 from gongkai.kernel.digest import digest_of_bytes
 from gongkai.kernel.place import Place
-from gongkai.kernel.problems import ANOTHER_BUILD, CANNOT_WRITE, Code, Problem, Severity
+from gongkai.kernel.problems import (
+    ANOTHER_BUILD,
+    CANNOT_WRITE,
+    LOG_REWRITTEN,
+    NOT_SIGNED,
+    NOT_VERIFIED,
+    Code,
+    Problem,
+    Severity,
+)
+from gongkai.pipeline.attachments import attachment_list
 from gongkai.pipeline.build import Build, Options, Outcome, RejectedContent, TwoSources, moment
 from gongkai.pipeline.data_files import build_account, catalogue_files
+from gongkai.pipeline.history_files import changes_pages
+from gongkai.pipeline.log_files import log_files
+from gongkai.pipeline.old_addresses import old_address_files
 from gongkai.pipeline.plan import SHELL_DEPTHS, entry_pages, has_page, platform_pages
 from gongkai.pipeline.prose_views import PROSE_VIEWS
+from gongkai.pipeline.publish import LogRewritten, NotVerified, Publication
 from gongkai.pipeline.report_plan import no_pdf
 from gongkai.pipeline.scripts import is_served, served
 from gongkai.press.artifact import Artifact
 from gongkai.press.shell import MARKS
+from gongkai.release.signing import SigningFailed
 from gongkai.release.staging import AnotherBuild, locked, remove
 
 log = logging.getLogger("mkdocs.plugins.gongkai")
@@ -99,6 +114,7 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         self.problems: list[Problem] | None = None
         self._locks = ExitStack()
         self._holds_lock = False
+        self.publication: Publication | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self._is_serving = command == "serve"
@@ -132,6 +148,9 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
             self.build = Build(options)
         else:
             self.build.renew(options)
+        self.build.publication = self.publication
+        if self.publication is not None:
+            self.publication.begin(options.content)
         try:
             self.problems = self._standing(config)
             if self.problems is not None:
@@ -148,6 +167,10 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         self.build.add(platform_pages)
         self.build.add(catalogue_files)
         self.build.add(build_account)
+        self.build.add(attachment_list)
+        self.build.add(changes_pages)
+        self.build.add(log_files)
+        self.build.add(old_address_files)
         config.site_name = self.build.check().corpus.site.name or config.site_name
         return config
 
@@ -186,6 +209,8 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         if self._is_serving or others or config.hooks or not is_plain:
             return None
         self.build.options.mode = "strict" if config.strict else ""
+        if self.publication is not None:
+            self.build.options.mode += " publish"
         if reports is not None and "pdf" in reports.config.outputs:
             # fonts that came or went since change what is made
             self.build.options.mode += f" {no_pdf(reports.config.font_digests)}"
@@ -332,6 +357,13 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
             raise Abort(
                 f"地址 {error} 有两个来源：site_src/ 里的文件占用了程序生成的地址，请改名"
             ) from None
+        except NotVerified:
+            count = len(self.publication.findings) if self.publication else 0
+            raise CannotPublish(NOT_VERIFIED, count=count) from None
+        except LogRewritten:
+            raise CannotPublish(LOG_REWRITTEN) from None
+        except SigningFailed as error:
+            raise CannotPublish(NOT_SIGNED, why=str(error)) from None
         except sqlite3.Error as error:
             cache = str(self.build.options.cache)
             raise CannotPublish(CANNOT_WRITE, file=cache, why=str(error)) from None

@@ -12,6 +12,7 @@ from gongkai.domain.assessment import Assessment, AssessmentRecord, AssessmentSh
 from gongkai.domain.values import Item
 from gongkai.intake.bind import Bound, bind
 from gongkai.intake.front_matter import read_yaml
+from gongkai.intake.private import Look
 from gongkai.intake.source import read_source
 from gongkai.intake.walk import Found
 from gongkai.kernel.digest import digest_of_text
@@ -92,9 +93,15 @@ def _read(
     if text is None:
         return "", None, problems
     digest = digest_of_text(path, text)
+    look = Look().read(text)
     fields, said = read_yaml(path, text, limit_kb=DATA_LIMIT_KB)
     problems = [*problems, *said]
-    if fields is None:
-        return digest, None, problems
-    bound = bind(model, path, fields, **given)
-    return digest, bound, [*problems, *bound.problems]
+    bound: Bound[Model] | None = None
+    if fields is not None:
+        look.read_fields(fields, text)
+        bound = bind(model, path, fields, **given)
+        problems += bound.problems
+    if not look.is_clean:
+        problems = look.hidden_problems(problems) + look.problems(path, can_waive=False)
+        bound = None
+    return digest, bound, problems

@@ -119,7 +119,8 @@ def _plain(
             continue  # every key below was left empty
         plain[key] = value
         if isinstance(plain[key], str):
-            choices = _CHANGES if prefix.startswith("changes.") else _CHINESE_VALUES.get(key, {})
+            is_change = key == "kind" and prefix.startswith("changes.")
+            choices = _CHANGES if is_change else _CHINESE_VALUES.get(key, {})
             plain[key] = choices.get(plain[key], plain[key])
     return plain
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from typing import Any
 
 import yaml
 
-from gongkai.intake.source import HIDDEN
+from gongkai.intake.source import FINDINGS_LIMIT, HIDDEN, position
 from gongkai.kernel import problems as p
 from gongkai.kernel.place import Located, Place
 from gongkai.kernel.problems import Problem
@@ -14,6 +16,9 @@ from gongkai.kernel.problems import Problem
 FENCE = "---"
 SIZE_LIMIT_KB = 64
 DEPTH_LIMIT = 8
+# YAML ends a line here too, editors do not: what stands behind would be a line of its own
+_OTHER_LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -37,7 +42,7 @@ def read_front_matter(
     body = text[end + 5 :]
     first_line = text.count("\n", 0, end + 5) + 1
     fields, problems = read_yaml(path, head, first_line=2)
-    return fields, body, first_line, problems
+    return fields, "" if fields is None else body, first_line, problems
 
 
 def read_yaml(
@@ -49,9 +54,16 @@ def read_yaml(
     for the field's declaration. The parser's events are read one by one, without recursion:
     nesting, aliases and tags are refused before anything is built from them.
     """
+    text = _NO_TEXT.sub("\ufffd", text)
     if len(text) * 4 > limit_kb * 1024 and len(text.encode()) > limit_kb * 1024:
         return None, [Problem(p.FRONT_MATTER_TOO_LARGE, Place(path), {"limit": limit_kb})]
     reader = _Reader(path, first_line)
+    for match in islice(_OTHER_LINE_ENDS.finditer(text), FINDINGS_LIMIT):
+        line, column = position(text, match.start())
+        place = Place(path, first_line + line - 1, column)
+        name = {"name": f"U+{ord(match[0]):04X}"}
+        reader.problems.append(Problem(p.CONTROL_CHARACTER, place, name))
+    text = _OTHER_LINE_ENDS.sub(" ", text)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             if reader.take(event):

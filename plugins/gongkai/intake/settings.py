@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -28,6 +28,7 @@ from gongkai.domain.vocab import TOPICS, VOCABULARIES, Term, Vocabulary
 from gongkai.intake.bind import Bound, bind
 from gongkai.intake.front_matter import read_yaml
 from gongkai.intake.holidays import HolidayNotice, working_calendar
+from gongkai.intake.private import Look
 from gongkai.intake.source import read_source
 from gongkai.intake.walk import Found
 from gongkai.kernel import problems as p
@@ -150,6 +151,7 @@ def load_settings(root: Path, found: Iterable[Found]) -> Settings:
                 ]
         elif path.startswith("vocab/holidays/") and (notice := loader.read(HolidayNotice, path)):
             notices[int(path[-8:-4])] = notice
+    loader.tell_private(site, agencies)
     return Settings(
         site or Site(),
         vocabularies,
@@ -173,6 +175,7 @@ class _Loader:
         self.problems: list[Problem] = []
         self.places: dict[str, Places] = {}
         self.digests: list[str] = []
+        self.looks: dict[str, Look] = {}
 
     def read(self, model: type[Model], path: str, **given: object) -> Model | None:
         """Bind one data file, or say what is wrong with it."""
@@ -187,6 +190,8 @@ class _Loader:
         """Return the text of one data file, or say what is wrong with it."""
         _, text, problems = read_source(self.root, path)
         self.problems += problems
+        if text is not None:
+            self.looks[path] = Look().read(text)
         return text
 
     def bind_text(
@@ -196,6 +201,8 @@ class _Loader:
         self.problems += problems
         if fields is None:
             return None
+        if path in self.looks:
+            self.looks[path].read_fields(fields, text)
         bound = bind(model, path, fields, **given)
         self.problems += bound.problems
         self.places[path] = bound.places
@@ -203,6 +210,36 @@ class _Loader:
 
     def place(self, path: str, dotted: str) -> Place:
         return place_of(path, self.places.get(path, {}), dotted)
+
+    def tell_private(self, site: Site | None, agencies: Mapping[str, Agency]) -> None:
+        """Tell of personal data and marks of secrecy; no other problem may hold any of it.
+
+        ``site.yml`` may waive for itself and the vocabularies, ``agency.yml`` for itself.
+        """
+        hidden = {path: look for path, look in self.looks.items() if not look.is_clean}
+        self.problems = [
+            hidden[q.place.path].hidden_problems([q])[0] if q.place.path in hidden else q
+            for q in self.problems
+        ]
+        shared = Look()
+        for path, look in self.looks.items():
+            parts = path.split("/")
+            owner: Site | Agency | None = None
+            if parts[0] != "agencies":
+                owner = site
+                shared.found += look.found
+            elif parts[-1] == "agency.yml":
+                owner = agencies.get(parts[1])
+            waivers = owner.privacy_waivers if owner else ()
+            self.problems += look.problems(path, waivers, can_waive=owner is not None)
+            if isinstance(owner, Agency):
+                self.problems += look.unmatched(waivers, self._places_of_waivers(path))
+        if site:
+            at = self._places_of_waivers("site.yml")
+            self.problems += shared.unmatched(site.privacy_waivers, at)
+
+    def _places_of_waivers(self, path: str) -> Callable[[int], Place]:
+        return lambda n: self.place(path, f"privacy_waivers.{n}")
 
     def vocabulary(self, name: str, is_there: bool) -> Vocabulary:
         path = f"vocab/{name}.yml"

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from gongkai.kernel import problems as p
+from gongkai.kernel.digest import digest_of_bytes
 from gongkai.kernel.place import Place
 from gongkai.kernel.problems import Problem
 
 FILE_LIMIT_KB = 2048
+READ_LIMIT_MB = 8  # of any source; what is larger is not even read
 LINE_LIMIT_KB = 100
 FINDINGS_LIMIT = 20  # of one kind in one file: the twenty-first teaches nobody anything
 HIDDEN = re.compile(
@@ -29,9 +36,148 @@ _DAMAGED = {
 }
 
 
+NOT_READ = b"\0not read"  # stands for the bytes of a file that was refused unread
+
+
+class NotRegular(OSError):
+    """A link or special file stands where the walk had seen a regular file, or on the way to it."""
+
+
+class TooLarge(OSError):
+    """A file is larger than its reader allows; ``args`` are the size and the limit in bytes."""
+
+
+def _flags(name: str) -> int:
+    """Return a flag of ``os.open``, or none where the system does not have it."""
+    return int(getattr(os, name, 0))
+
+
+_FOLDER = os.O_RDONLY | _flags("O_DIRECTORY") | _flags("O_NOFOLLOW") | _flags("O_CLOEXEC")
+# a pipe put in a file's place must not stop the build until somebody writes to it
+_FILE = (
+    os.O_RDONLY
+    | _flags("O_NOFOLLOW")
+    | _flags("O_NONBLOCK")
+    | _flags("O_CLOEXEC")
+    | _flags("O_NOCTTY")
+    | _flags("O_BINARY")
+)
+_HAS_HANDLES = os.open in os.supports_dir_fd and bool(_flags("O_NOFOLLOW"))
+
+
+@contextmanager
+def open_regular(root: Path, path: str) -> Iterator[BinaryIO]:
+    """Open the regular file ``path`` below ``root`` for reading, and nothing else.
+
+    Each folder on the way is opened in the one above it and never through a link, so that what
+    is swapped in after the walk cannot lead out of ``root`` (which may be a link itself). A
+    hard link is not told from a file: version control cannot carry one, and who can make one
+    beside the content can read and copy what it leads to.
+
+    Raises:
+        NotRegular: a link or special file stands there or on the way there.
+        OSError: the file is gone or may not be read.
+    """
+    try:
+        handle = _handle(root, path)
+    except OSError as error:
+        if _leads_elsewhere(root, path):
+            raise NotRegular(error.errno, "链接或特殊文件", path) from error
+        raise
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise NotRegular(0, "链接或特殊文件", path)
+    with os.fdopen(handle, "rb") as file:
+        yield file
+
+
+def _handle(root: Path, path: str) -> int:
+    *folders, name = path.split("/")
+    if any(part in ("", ".", "..") for part in (*folders, name)):
+        raise NotRegular(0, "路径不规范", path)
+    if not _HAS_HANDLES:
+        if _leads_elsewhere(root, path):
+            raise NotRegular(0, "链接或特殊文件", path)
+        return os.open(root / path, _FILE)
+    at = os.open(root, _FOLDER & ~_flags("O_NOFOLLOW"))
+    try:
+        for folder in folders:
+            below = os.open(folder, _FOLDER, dir_fd=at)
+            os.close(at)
+            at = below
+        return os.open(name, _FILE, dir_fd=at)
+    finally:
+        os.close(at)
+
+
+def _leads_elsewhere(root: Path, path: str) -> bool:
+    """Tell whether a link, or no file, stands somewhere on the way."""
+    at = root
+    *folders, name = path.split("/")
+    try:
+        for folder in folders:
+            at /= folder
+            if not stat.S_ISDIR(at.lstat().st_mode):
+                return True
+        return not stat.S_ISREG((at / name).lstat().st_mode)
+    except OSError:
+        return False
+
+
+def read_regular(root: Path, path: str, limit: int | None = None) -> bytes:
+    """Return the bytes of a regular file below ``root``; see ``open_regular``.
+
+    Raises:
+        TooLarge: it has more than ``limit`` bytes; they are not read.
+        NotRegular: a link or special file stands there or on the way there.
+        OSError: the file is gone or may not be read.
+    """
+    with open_regular(root, path) as file:
+        if limit is None:
+            return file.read()
+        size = os.fstat(file.fileno()).st_size
+        data = file.read(limit + 1) if size <= limit else b""
+        if size > limit or len(data) > limit:  # it may grow while it is read
+            raise TooLarge(max(size, len(data)), limit)
+        return data
+
+
+def digest_of_file(root: Path, path: str) -> str:
+    """Return the digest of a regular file below ``root``, or nothing where it cannot be read."""
+    try:
+        return digest_of_bytes(read_regular(root, path, READ_LIMIT_MB << 20))
+    except OSError:
+        return ""
+
+
+def read_unchanged(root: Path, path: str, digest: str) -> bytes:
+    """Return the bytes of a regular file that was judged before, by its digest.
+
+    Raises:
+        OSError: it is not what was judged any more; a build then ends and publishes nothing.
+    """
+    data = read_regular(root, path)
+    if digest_of_bytes(data) != digest:
+        raise OSError(0, "内容在构建过程中被改动，请重新构建", path)
+    return data
+
+
+def refusal(path: str, error: OSError, limit_kb: int) -> Problem:
+    """Return the problem that tells an author why a file was not read."""
+    if isinstance(error, NotRegular):
+        return Problem(p.NOT_A_REGULAR_FILE, Place(path))
+    if isinstance(error, TooLarge):
+        facts = {"size": error.args[0] // 1024, "limit": limit_kb}
+        return Problem(p.FILE_TOO_LARGE, Place(path), facts)
+    return Problem(p.UNREADABLE, Place(path), {"why": error.strerror or type(error).__name__})
+
+
 def read_source(root: Path, path: str) -> tuple[bytes, str | None, list[Problem]]:
     """Read one content file; the text is ``None`` when it cannot be used at all."""
-    data = (root / path).read_bytes()
+    try:
+        data = read_regular(root, path, READ_LIMIT_MB << 20)
+    except OSError as error:
+        return NOT_READ, None, [refusal(path, error, FILE_LIMIT_KB)]
     text, problems = decode(path, data)
     return data, text, problems
 

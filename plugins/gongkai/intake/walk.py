@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from gongkai.intake.private import name_problem
 from gongkai.kernel import problems as p
 from gongkai.kernel.place import Place
 from gongkai.kernel.problems import Problem
@@ -34,12 +35,28 @@ _YEARLY = {
 _DATA = re.compile(
     r"site\.yml|vocab/[a-z0-9-]+\.yml|vocab/holidays/[12][0-9]{3}\.yml"
     r"|vocab/assessments/[a-z0-9-]+\.yml"
+    r"|ledger/[a-z0-9][a-z0-9-]*(?:\.keys)?\.tsv"
 )
 _BAD_NAME = re.compile(r"[\x00-\x1f\x7f<>:\"|?*\\]|^[ ~]|[ .]$")
 _RESERVED = re.compile(
     r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?"
 )  # names Windows cannot hold
 _LITTER = re.compile(r"(?i)\.ds_store|thumbs\.db|desktop\.ini|~\$.*|~.*\.tmp|.*\.(bak|tmp|swp)|.*~")
+DEPTH_LIMIT = 16  # folders below content/
+NAME_LIMIT = 200  # bytes; most file systems hold 255, and a temporary name needs room
+PATH_LIMIT = 1000  # bytes
+_SEPARATOR = re.compile(r"[/\\\x00-\x1f]")
+_WORD = re.compile(r"[^\W_]+")
+_SCRIPTS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "COPTIC", "CHEROKEE", "GEORGIAN", "LISU"}
+# letters and digits that a reader cannot tell from the one at the end of each group
+_TWINS = {
+    ord(twin): group[-1]
+    for group in (
+        "аαa", "вβb", "сϲc", "ԁd", "еεe", "ɡg", "нηһh", "іιi", "јj", "кκk", "1IӏΙІl", "мμm",
+        "0OоοОΟo", "рρp", "ԛq", "ѕs", "тτt", "υu", "νv", "ԝw", "хχx", "уγy", "з3",
+    )
+    for twin in group[:-1]
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +99,44 @@ def walk(root: Path) -> tuple[list[Found], list[Problem]]:
     while stack:
         folder, prefix, is_stray = stack.pop()
         folded: dict[str, str] = {}
-        with os.scandir(folder) as entries:
-            ordered = sorted(entries, key=lambda entry: entry.name)
+        looks: dict[str, str] = {}
+        named: set[str] = set()  # what names are shown as that must not be shown
+        try:
+            with os.scandir(folder) as entries:
+                ordered = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            if not prefix:
+                raise
+            why = error.strerror or type(error).__name__
+            problems.append(Problem(p.UNREADABLE, Place(prefix.rstrip("/")), {"why": why}))
+            continue
+        if prefix.count("/") == DEPTH_LIMIT + 1 and not is_stray:
+            place = Place(prefix.rstrip("/"))
+            problems.append(Problem(p.FOLDER_TOO_DEEP, place, {"limit": DEPTH_LIMIT}))
+            is_stray = True  # what it holds is accounted for
         for entry in ordered:
             # a name that is no text is spelled out, or nothing could print it
             path = prefix + os.fsencode(entry.name).decode("utf-8", "backslashreplace")
+            if private := name_problem(entry.name, prefix):
+                shown, told = private
+                problems.append(told)
+                path = _unused(prefix + shown, named)
+                if entry.is_dir(follow_symlinks=False):
+                    stack.append((entry.path, path + "/", True))  # what it holds is accounted for
+                else:
+                    found.append(Found(path, 0, 0, "stray"))
+                continue
             place = Place(path)
-            if other := folded.get(name := _folded(entry.name)):
+            # two paths that are one to some computer part at one folder, so this is enough
+            name, look = _folded(entry.name), _look(entry.name)
+            if other := folded.get(name):
                 problems.append(Problem(p.NAME_CLASH, place, {"other": other}))
-            folded[name] = entry.name
+            elif other := looks.get(look):
+                problems.append(Problem(p.LOOKALIKE_TWIN, place, {"other": other}))
+            folded[name] = looks[look] = entry.name
             is_litter = _LITTER.fullmatch(entry.name) is not None
-            if not is_litter and (slip := _bad_name(entry.name)):
-                problems.append(Problem(p.BAD_FILE_NAME, place, {"name": entry.name, **slip}))
+            if not is_litter and (slip := _bad_name(entry.name, path, is_stray)):
+                problems.append(slip)
                 if entry.is_dir(follow_symlinks=False):
                     stack.append((entry.path, path + "/", True))  # what it holds is accounted for
                 else:
@@ -119,29 +162,75 @@ def walk(root: Path) -> tuple[list[Found], list[Problem]]:
     return found, problems
 
 
+def _unused(path: str, used: set[str]) -> str:
+    """Return a path that none before it bears: two names may be masked alike."""
+    shown, n = path, 1
+    while shown in used:
+        shown, n = f"{path}#{n}", n + 1
+    used.add(shown)
+    return shown
+
+
 def _folded(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def _bad_name(name: str) -> dict[str, str] | None:
-    if _BAD_NAME.search(name) or any(
-        unicodedata.category(c) in ("Cf", "Cc", "Co", "Cs") for c in name
+def _look(name: str) -> str:
+    """Return what a name looks like: letters and digits that look alike become one."""
+    return _folded(name.translate(_TWINS)).translate(_TWINS)
+
+
+def _bad_name(name: str, path: str, is_stray: bool) -> Problem | None:
+    place = Place(path)
+
+    def refused(remedy: str, remedy_en: str) -> Problem:
+        facts = {"name": name, "remedy": remedy, "remedy_en": remedy_en}
+        return Problem(p.BAD_FILE_NAME, place, facts)
+
+    # what becomes a separator or a step upwards once a computer narrows the characters
+    narrow = unicodedata.normalize("NFKC", name)
+    if (
+        _BAD_NAME.search(name)
+        or any(unicodedata.category(c) in ("Cf", "Cc", "Co", "Cs") for c in name)
+        or (narrow != name and (_SEPARATOR.search(narrow) or not narrow.strip(". ")))
     ):
-        return {
-            "remedy": "请改用文字、数字、连字符和下划线",
-            "remedy_en": "use letters, digits, - and _",
-        }
-    if _RESERVED.fullmatch(name):
-        return {
-            "remedy": "这是 Windows 的保留名，请改名",
-            "remedy_en": "Windows reserves it; rename it",
-        }
+        return refused("请改用文字、数字、连字符和下划线", "use letters, digits, - and _")
+    if _RESERVED.fullmatch(narrow):
+        return refused("这是 Windows 的保留名，请改名", "Windows reserves it; rename it")
     if unicodedata.normalize("NFC", name) != name:
-        return {
-            "remedy": "请用常规（NFC）字形重新输入文件名",
-            "remedy_en": "type the name again in NFC form",
-        }
+        return refused("请用常规（NFC）字形重新输入文件名", "type the name again in NFC form")
+    if not name.isascii() and (mixed := _mixed(name)):
+        return Problem(p.LOOKALIKE_NAME, place, {"name": name, "what": mixed})
+    for text, limit, what, what_en in (
+        (name, NAME_LIMIT, "文件名", "name"),
+        (path, PATH_LIMIT, "路径", "path"),
+    ):
+        # no character has more than four bytes; below a path that is too long all paths are
+        if is_stray and text is path:
+            continue
+        if len(text) * 4 > limit and (size := len(text.encode("utf-8", "replace"))) > limit:
+            facts = {"what": what, "what_en": what_en, "size": size, "limit": limit}
+            return Problem(p.NAME_TOO_LONG, place, facts)
     return None
+
+
+def _mixed(name: str) -> str:
+    """Return the characters of a name that pass for others beside them, or nothing."""
+    for word in _WORD.findall(name):
+        scripts = {_script(c) for c in word} - {""}
+        if len(scripts) > 1 or "digit" in scripts:
+            return "".join(sorted({c for c in word if _script(c) not in ("", "LATIN")}))
+    return ""
+
+
+def _script(character: str) -> str:
+    """Return the script of a letter that has twins in other scripts, or ``digit``."""
+    if character.isascii():
+        return "LATIN" if character.isalpha() else ""
+    if unicodedata.category(character) == "Nd":
+        return "" if "\uff10" <= character <= "\uff19" else "digit"
+    script = unicodedata.name(character, "").partition(" ")[0]
+    return script if script in _SCRIPTS else ""
 
 
 def _classify(path: str, size: int, modified: int) -> Found:

@@ -27,3 +27,8 @@ def digest_of_text(*parts: str) -> str:
 def digest_of_value(value: Any) -> str:
     """Return the digest of a JSON-like value; the order of mapping keys does not count."""
     return digest_of_text(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str))
+
+
+def git_blob_id(data: bytes) -> str:
+    """Return the name that git gives to a file with these bytes (SHA-1 object format)."""
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

@@ -1158,18 +1158,300 @@ EMPTY_SEARCH_WORD = _code(
 )
 
 # GK70x: personal data, and marks of secrecy
+PRIVATE_DATA_FOUND = _code(
+    701,
+    _E,
+    "这里有{what}（{value}），不得公开；请删去或者打码，已经提交过的请通知技术人员从历史记录中清除；{remedy}",
+    "here is {what_en} ({value}), which must not be published; delete or mask it, and have it purged from the history if it was committed; {remedy_en}",
+)
+PRIVATE_DATA_WAIVED = _code(
+    702,
+    _N,
+    "{what}（{value}）由“{reviewer}”复核后公开，理由：{reason}；理由不再成立时请删去",
+    "{what_en} ({value}) stands after review by '{reviewer}', for this reason: {reason}; delete it when that no longer holds",
+)
+PRIVACY_WAIVER_UNUSED = _code(
+    703,
+    _W,
+    "privacy_waivers 的这一条没有对应的内容：{what}（{value}）；请照提示核对类别和掩码，不再需要的请删去",
+    "nothing answers to this item of privacy_waivers: {what_en} ({value}); check kind and masked value, or delete it",
+)
+PRIVATE_NAME = _code(
+    704,
+    _E,
+    "文件名“{name}”里有{what}，文件没有读取；请改名，已经提交过的请通知技术人员从历史记录中清除",
+    "the name '{name}' holds {what_en}, so the file was not read; rename it, and have it purged from the history if it was committed",
+)
+SECRECY_MARK = _code(
+    705,
+    _E,
+    "这里有密级标志“{mark}”，文件不得公开，也不能豁免；请立即移走并报告保密部门，误标的请由定密单位改正",
+    "here is the mark of secrecy '{mark}': the file must not be published and nothing waives that; take it away and report it, or have a wrong mark corrected",
+)
 
 # GK71x: review before publication
+APPROVAL_MISSING = _code(
+    710,
+    _N,
+    "按审查规则“{rule}”，还缺{roles}的审核意见，本条暂不发布；请在 review.approvals 补上",
+    "rule '{rule}' asks for the approval of {roles}, so the entry is held back; add it to review.approvals",
+)
+APPROVED_LATE = _code(
+    711,
+    _W,
+    "“{role}”的审核日期 {value} 晚于发布日期 {published}；先审核后发布，请核对这两个日期",
+    "'{role}' approved on {value}, after the publication of {published}; check both dates",
+)
+NAME_OF_REVIEWER = _code(
+    712,
+    _W,
+    "“{label}”像是人名“{value}”；这里只写岗位，如“办公室主任”",
+    "'{key}' looks like a person's name, '{value}'; write the position only",
+)
 
 # GK72x-GK73x: what an attachment is
+ATTACHMENT_MISMATCH = _code(
+    720,
+    _E,
+    "{where}的扩展名是“.{extension}”，内容其实是{what}；请用原来的软件另存为相应格式，或者改正扩展名",
+    "{where_en} is called '.{extension}' but is {what_en}; save it in that format, or mend its extension",
+)
+ATTACHMENT_FORBIDDEN = _code(
+    721,
+    _E,
+    "{where}是{what}，不能作为附件发布；请改用 PDF、Word、Excel 或图片",
+    "{where_en} is {what_en}, which cannot be an attachment; use PDF, Word, Excel or a picture",
+)
+ATTACHMENT_ACTIVE = _code(
+    722,
+    _E,
+    "{where}含有{what}，读者打开时可能被执行或联网；请删去后另存，或转为普通 PDF",
+    "{where_en} holds {what_en}, which may run or connect when opened; take it out, or save as a plain PDF",
+)
+ATTACHMENT_LOCKED = _code(
+    723,
+    _E,
+    "{where}加了密码或权限限制，无法检查，公众也打不开；请去掉密码和限制后另存",
+    "{where_en} is locked by a password or by rights, so it cannot be checked; save it without them",
+)
+ATTACHMENT_DAMAGED = _code(
+    724,
+    _E,
+    "{where}已损坏或写法不规范，无法检查；请用原来的软件打开后另存，再重新放入",
+    "{where_en} is damaged or malformed and cannot be checked; open it, save it anew and put it here again",
+)
+ATTACHMENT_TOO_LARGE = _code(
+    725,
+    _E,
+    "{where}有 {size} MB，超过 {limit} MB 的上限；请压缩图片、拆分文件，或在 site.yml 调整 attachment_limit_mb",
+    "{where_en} has {size} MB, over the limit of {limit} MB; compress or split it, or change attachment_limit_mb in site.yml",
+)
+ATTACHMENT_TOO_COMPLEX = _code(
+    726,
+    _E,
+    "{where}过于复杂，没能检查完（{what}）；请拆分、简化或转为普通 PDF 后重新放入",
+    "{where_en} is too complex to be checked ({what_en}); split or simplify it, or save it as a plain PDF",
+)
+ATTACHMENT_MORE_INSIDE = _code(
+    727,
+    _E,
+    "{where}里还夹带着别的东西（{what}）；请用原来的软件打开后另存，再重新放入",
+    "{where_en} carries something else ({what_en}); open it, save it anew and put it here again",
+)
+ATTACHMENT_ARCHIVE = _code(
+    728,
+    _E,
+    "{where}里有{what}，不能发布；请把文件逐个列为附件，或整理后重新打包为普通 ZIP",
+    "{where_en} holds {what_en}, which is not published; attach the files one by one, or pack them anew",
+)
+CELL_FORMULA = _code(
+    729,
+    _E,
+    "{where}的“{value}…”会被表格软件当作公式执行；请在前面加一个单引号，或删去开头的符号",
+    "'{value}…' in {where_en} would be run as a formula; put an apostrophe before it, or drop the sign",
+)
+ATTACHMENT_PRIVATE = _code(
+    730,
+    _E,
+    "{where}有{what}“{value}”；请删去或遮盖后重新放入，确需公开的在条目里写 privacy_waivers",
+    "{where_en} holds {what_en}, '{value}'; delete or cover it, or state in the entry's privacy_waivers why it may stand",
+)
+ATTACHMENT_SECRET = _code(
+    731,
+    _E,
+    "{where}有密级标志“{value}”；涉密文件不得公开，请立即移出本仓库并报告保密部门",
+    "{where_en} bears the mark of secrecy '{value}'; take the file out of this repository at once and report it",
+)
+ATTACHMENT_REFUSED = _code(
+    732,
+    _E,
+    "文件“{file}”没有通过检查，本条暂不能发布；原因见 {path} 的提示（{codes}）",
+    "file '{file}' did not pass the checks, so the entry cannot be published; see what is said of {path} ({codes})",
+)
+SVG_ACTIVE = _code(
+    733,
+    _E,
+    "{where}里有{what}，图片里不能有；请在绘图软件里删去后另存为“普通 SVG”",
+    "{where_en} holds {what_en}, which no picture may; delete it and save as plain SVG",
+)
 
 # GK74x: what was published before (the ledger)
+LEDGER_FORM = _code(
+    740,
+    _E,
+    "发布登记簿这一行有“{value}”，应为{expected}；登记簿只由 gongkai publish 写，请用 git 恢复原样",
+    "the ledger has '{value}' here and ought to have {expected_en}; only gongkai publish writes it: restore it from git",
+)
+LEDGER_CANNOT_FOLLOW = _code(
+    741,
+    _E,
+    "发布登记簿的这一行“{value}”不能接在“{other}”之后；登记簿只由 gongkai publish 在末尾增加，请用 git 恢复原样",
+    "in the ledger '{value}' cannot follow '{other}'; only gongkai publish adds to it, at the end: restore the file from git",
+)
+LEDGER_FOREIGN = _code(
+    742,
+    _E,
+    "“{value}”不属于单位“{agency}”，不能写在它的发布登记簿里；请核对 agency.yml 的 codes（用过的代码要保留），或用 git 恢复登记簿",
+    "'{value}' is not of agency '{agency}', whose ledger this is; keep all codes it ever had in agency.yml, or restore the ledger from git",
+)
+LEDGER_KEY_OF_NOTHING = _code(
+    743,
+    _E,
+    "{file} 里没有 {value}… 这一行，它的密钥却在这里；合并时两个文件要一起保留，请用 git 恢复原样",
+    "{file} has no row {value}… that this key belongs to; keep both files together, restore them from git",
+)
+LEDGER_REPEATED = _code(
+    744,
+    _E,
+    "发布登记簿的 {value}… 重复，首次出现在 {other}；请用 git 恢复原样",
+    "{value}… of the ledger is repeated, first in {other}; restore the file from git",
+)
+PUBLISHED_AND_GONE = _code(
+    745,
+    _E,
+    "{date} 公布过的地址 {address} 现在没有来源：条目的源文件被删去、移走或者读不出；{remedy}",
+    "{address} was published on {date} and has no source any more; {remedy_en}",
+)
+PUBLISHED_AND_HIDDEN = _code(
+    746,
+    _E,
+    "{date} 已经公布的信息不能改回“{state}”；要撤下请删去源文件并登记 withdrawn.yml，否则请恢复原来的审查记录、发布日期和公开属性",
+    "published on {date}, it cannot turn {state_en} again; to take it down delete the file and add a row to withdrawn.yml, or restore its review, date and disclosure",
+)
+BATCH_STOPPED = _code(
+    747,
+    _E,
+    "{file} 有安全或个人信息问题（{code}），本单位这一批改动都没有发布；请先改正那一处",
+    "{file} has a security or privacy finding ({code}): nothing new of this agency was published; mend that first",
+)
+PUBLISHED_AND_MOVED = _code(
+    748,
+    _E,
+    "{date} 由“{agency}”公布的信息不能从“{other}”的文件夹发布；请移回 agencies/{agency}/，机构调整请先由办公室改动代码归属",
+    "published by {agency} on {date}, it cannot come from {other}'s folder; move it back, or let the office move the code first",
+)
 
 # GK75x: history and periods of notice
+CHANGED_WITHOUT_NOTE = _code(
+    750,
+    _W,
+    "公开后的内容在 {date} 有改动，没有对公众说明；请在“更改记录”（changes）中写明类别和说明",
+    "the public text changed on {date} without a word to the public; explain it under 'changes'",
+)
+NOTICE_STILL_THERE = _code(
+    755,
+    _W,
+    "公示期已于 {day} 届满，网页已经去除个人信息，源文件里还有{what}；请从文件中删去，并按《编辑人员五分钟入门》清除历史版本",
+    "the notice ended on {day} and its page holds nothing personal, but the source still has {what_en}; delete that and purge git",
+)
+NOTICE_DATES = _code(
+    756,
+    _E,
+    "公示期从 {begin} 到 {value}，顺序不对；截止日期不能早于开始日期和发布日期",
+    "a notice from {begin} to {value}: it cannot end before it begins or is published",
+)
 
 # GK76x: whose folder it is
+LOOKALIKE_NAME = _code(
+    760,
+    _E,
+    "文件名“{name}”混用了外形相似的字母或数字（{what}）；请用同一种文字重新输入",
+    "the name '{name}' mixes letters or digits that look alike ({what}); type it in one script",
+)
+LOOKALIKE_TWIN = _code(
+    761,
+    _W,
+    "文件名与“{other}”看起来一样（如 0 和 O、1 和 l）；请改名，免得认错",
+    "this name looks like '{other}' (0 and O, 1 and l, say); rename it so that nobody errs",
+)
+NAME_TOO_LONG = _code(
+    762,
+    _E,
+    "{what}有 {size} 字节，超过 {limit} 字节的上限，有的电脑放不下；请缩短",
+    "the {what_en} has {size} bytes, over the limit of {limit} that every computer can hold; shorten it",
+)
+FOLDER_TOO_DEEP = _code(
+    763,
+    _E,
+    "文件夹嵌套超过 {limit} 层，里面的文件都不会发布；请减少层次",
+    "folders nest deeper than {limit} levels, and nothing in them is published; flatten them",
+)
+UNREADABLE = _code(
+    764,
+    _E,
+    "读不到这里的内容（{why}）；请检查权限，确认没有别的程序正在改动它",
+    "this cannot be read ({why}); check permissions and that no other program is changing it",
+)
+FOREIGN_CHANGE = _code(
+    765,
+    _E,
+    "这个文件归“{owner}”，不在“{who}”可以改动的范围内；请撤回这处改动，或由对方提交",
+    "this file belongs to '{owner}', not to '{who}'; take the change back or have its owner make it",
+)
+LEDGER_CHANGED = _code(
+    766,
+    _E,
+    "公开台账只由 gongkai publish 写入，任何人都不能手工改动；请撤回这处改动",
+    "the ledger is written by gongkai publish alone; take the change back",
+)
+LINK_ADDED = _code(
+    767,
+    _E,
+    "改动加入了{what}，它会把范围以外的内容带进来；请放入真实的文件",
+    "the change adds a {what_en}, which would bring in what lies elsewhere; put the real file here",
+)
+ENTRY_TAKEN = _code(
+    768,
+    _E,
+    "“{value}”原属“{owner}”（{other}），不能移到别的单位名下；请撤回，或由网站主办单位办理",
+    "'{value}' belongs to '{owner}' ({other}) and cannot move to another agency; take it back or ask the site's office",
+)
+CODES_CHANGED = _code(
+    769,
+    _E,
+    "机构代码和维护人决定谁能用哪些索引号，增减由网站主办单位办理；请撤回这处改动",
+    "codes and maintainers say who may use which index numbers; only the site's office changes them",
+)
 
 # GK77x: old addresses
+BAD_OLD_ADDRESS = _code(
+    770,
+    _E,
+    "旧网址“{value}”不能使用：{why}；请写成 /art/1.html 或 http://旧域名/页面 的形式",
+    "old address '{value}' cannot be used: {why_en}; write /art/1.html or http://old-host/page",
+)
+REPEATED_OLD_ADDRESS = _code(
+    771,
+    _E,
+    "旧网址“{value}”已经用于 {other}（大小写、末尾的斜线和百分号编码不同也算同一个）；请只保留一处",
+    "old address '{value}' already leads to {other} (case, closing slash and %XX do not count); keep one",
+)
+OLD_ADDRESS_TAKEN = _code(
+    772,
+    _E,
+    "旧网址“{value}”以“{first}”开头，这是本站自己的地址；请删去，需要时由服务器另行处理",
+    "old address '{value}' begins with '{first}', which is this site's own; delete it",
+)
 
 # GK9xx: the build
 BAD_OPTION = _code(
@@ -1201,6 +1483,24 @@ NO_SITE = _code(
     _E,
     "{folder} 里没有生成好的网站；请先运行 gongkai build，或写明网站文件夹",
     "there is no built site in {folder}; run gongkai build first, or name the site's folder",
+)
+NOT_VERIFIED = _code(
+    906,
+    _E,
+    "生成的网站有 {count} 处与内容不符，没有换上，登记簿未改；请把上面的提示交给维护人员",
+    "the new site disagrees with the content in {count} places and was not swapped in; report them",
+)
+LOG_REWRITTEN = _code(
+    907,
+    _E,
+    "content/ledger 与现有网站的发布日志接不上：登记过的行被改动、删去，或者上次发布后没有提交；请恢复 content/ledger 后再发布，原网站未受影响",
+    "content/ledger does not continue the log of the published site: rows were changed, deleted or never committed; restore it and publish again",
+)
+NOT_SIGNED = _code(
+    908,
+    _E,
+    "发布日志没有签上名（{why}），网站没有换上，登记簿未改；请检查 --sign 的命令",
+    "the log could not be signed ({why}); nothing was swapped in; check the command of --sign",
 )
 
 

@@ -7,6 +7,10 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 _SPACE = re.compile(r"\s+")
+# white space as browsers and this program both know it, spelled out so that both take out the same
+_BLANK = re.compile(
+    "[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+"
+)
 BRACKETS = str.maketrans("[【〖（(［﹝", "〔〔〔〔〔〔〔") | str.maketrans(
     "]】〗）)］﹞", "〕〕〕〕〕〕〕"
 )
@@ -15,6 +19,11 @@ BRACKETS = str.maketrans("[【〖（(［﹝", "〔〔〔〔〔〔〔") | str.mak
 def squeeze(text: str) -> str:
     """Return ``text`` with every run of white space as one space and none at the ends."""
     return _SPACE.sub(" ", text).strip()
+
+
+def solid(text: str) -> str:
+    """Return ``text`` without white space: what a page shows, however its lines are broken."""
+    return _BLANK.sub("", text)
 
 
 def fold(text: str) -> str:

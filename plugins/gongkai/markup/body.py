@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Iterator
@@ -19,9 +20,9 @@ from gongkai.kernel.clock import cpu_seconds
 from gongkai.kernel.digest import digest_of_text
 from gongkai.kernel.place import Place
 from gongkai.kernel.problems import Problem
-from gongkai.kernel.text import excerpt, squeeze
+from gongkai.kernel.text import excerpt, solid, squeeze
 
-MARKUP_VERSION = 1  # raise when the same text would give other HTML
+MARKUP_VERSION = 2  # raise when the same text would give other HTML
 NESTING_LIMIT = 50
 TAG_LIMIT = 5000
 SECONDS = 2  # of this process's own CPU time, so that a busy machine does not change the verdict
@@ -101,6 +102,10 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 _ALIGN = re.compile(r'<(t[hd]) align="(left|center|right)">')
 _TAG = re.compile(r"<[^>]*>")
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|tr|caption|blockquote|pre|dt|dd)>|<br\s*/?>")
+# in safe HTML quotes are even within a tag, and an attribute may hold a ">"
+_WHOLE_TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
+_PART = re.compile(r"(?=<h2[ >])")
+_PART_HEADING = re.compile(r"<h2[ >].*?</h2>", re.DOTALL)
 _ADDRESS = re.compile(r"<(a|img)\b([^>]*)>", re.IGNORECASE)
 # in safe HTML every attribute is lower-case and in double quotes
 _SAFE_ADDRESS = re.compile(r'<(a|img)((?: [a-z]+="[^"]*")*)>')
@@ -173,25 +178,21 @@ def _render(path: str, text: str, first_line: int) -> tuple[str, BodyFacts, list
     levels += [1] if _UNDERLINED.search(text) else []
     converter = _converter(2 if levels and min(levels) == 1 else 1)
     raw = _ALIGN.sub(r'<\1 class="gk-\2">', converter.reset().convert(text))
-    clean = nh3.clean(
-        raw,
-        tags=_TAGS,
-        clean_content_tags={"script", "style", "template", "noscript"},
-        attributes=_ATTRIBUTES,
-        allowed_classes={"td": _ALIGNED, "th": _ALIGNED},
-        url_schemes=_SCHEMES,
-        link_rel="noopener",
-        strip_comments=True,
-    )
-    # the mark of addresses and other hidden characters, which an entity might have made
-    clean = _HIDDEN.sub("", clean)
+    # without the mark of addresses and other hidden characters, which an entity might have made,
+    # another address may stand there, and where tags were taken out others may nest in another
+    # way: so what is left is cleaned once more
+    once = _safe(raw)
+    shown = _HIDDEN.sub("", once)
+    clean = _safe(shown)
     clean = _OWN_IDS.sub(r"<h\1>", clean).replace("<h1", "<h2").replace("</h1>", "</h2>")
-    problems = list(_active_content(path, text, raw, first_line))
+    seen = raw if shown == once else f"{raw}\n{shown}"
+    problems = list(_active_content(path, text, seen, first_line))
     plain = plain_text(clean)
     tokens: list[dict[str, Any]] = getattr(converter, "toc_tokens", [])
     facts = BodyFacts(
         digest=digest_of_text(clean),
         characters=len(re.sub(r"\s", "", plain)),
+        text=_text_digest(_shown(clean))[1],
         excerpt=excerpt(_first_paragraphs(clean), SUMMARY_CHARACTERS),
         links=tuple(_links(raw, clean, text, first_line)),
         headings=tuple(_texts(tokens)),
@@ -203,9 +204,41 @@ def _render(path: str, text: str, first_line: int) -> tuple[str, BodyFacts, list
     return clean, facts, problems
 
 
+def _safe(raw: str) -> str:
+    return nh3.clean(
+        raw,
+        tags=_TAGS,
+        clean_content_tags={"script", "style", "template", "noscript"},
+        attributes=_ATTRIBUTES,
+        allowed_classes={"td": _ALIGNED, "th": _ALIGNED},
+        url_schemes=_SCHEMES,
+        link_rel="noopener",
+        strip_comments=True,
+    )
+
+
 def plain_text(safe: str) -> str:
     """Return the words of safe HTML, blocks parted by line ends."""
     return html.unescape(_TAG.sub("", _BLOCK_END.sub("\n", safe)))
+
+
+def _shown(safe: str) -> str:
+    """Return the words of safe HTML as a browser has them, without white space."""
+    return solid(html.unescape(_WHOLE_TAG.sub("", safe)))
+
+
+def _text_digest(words: str) -> tuple[int, str]:
+    return len(words), hashlib.sha256(words.encode()).hexdigest()
+
+
+def sections(safe: str) -> list[tuple[int, str]]:
+    """Return length in characters and SHA-256 of each part's text, headings left out.
+
+    Parts are what stands between second-level headings; of a report each part stands where its
+    form has it, so that only the parts can be recognised on the page.
+    """
+    parts = (_shown(_PART_HEADING.sub("", part)) for part in _PART.split(safe))
+    return [_text_digest(words) for words in parts if words]
 
 
 def _first_paragraphs(safe: str) -> str:

@@ -18,6 +18,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from gongkai.intake.source import read_regular
 from gongkai.intake.walk import Found
 from gongkai.kernel.digest import digest_of_bytes, digest_of_text
 from gongkai.pipeline.parse import Parsed
@@ -61,12 +62,30 @@ CREATE TABLE IF NOT EXISTS pages (
 CREATE TABLE IF NOT EXISTS releases (target TEXT PRIMARY KEY, facts TEXT, checksum TEXT);
 CREATE TABLE IF NOT EXISTS terms (
   stamp TEXT PRIMARY KEY, data BLOB, checksum BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS inspections (
+  digest TEXT, name TEXT, stamp TEXT, facts TEXT, checksum TEXT,
+  PRIMARY KEY (digest, name)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS texts (
   digest TEXT, type TEXT, version TEXT, text TEXT, checksum TEXT,
   PRIMARY KEY (digest, type)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS searches (name TEXT PRIMARY KEY, facts TEXT, checksum TEXT);
+CREATE TABLE IF NOT EXISTS versions (
+  blob TEXT PRIMARY KEY, version TEXT, facts TEXT, words TEXT, checksum TEXT);
+CREATE TABLE IF NOT EXISTS histories (prefix TEXT PRIMARY KEY, facts TEXT, checksum TEXT);
 """
-_TABLES = ("sources", "bodies", "files", "pages", "releases", "terms", "texts", "searches")
+_TABLES = (
+    "sources",
+    "bodies",
+    "files",
+    "pages",
+    "releases",
+    "terms",
+    "inspections",
+    "texts",
+    "searches",
+    "versions",
+    "histories",
+)
 
 
 def code_version() -> str:
@@ -186,11 +205,12 @@ class Cache:
         """Remember that a source with a new stat signature still has its old bytes."""
         self._keep_source(found, source.digest, source.facts)
 
-    def forget_sources(self, paths: Iterable[str]) -> None:
-        """Drop sources that are gone."""
-        for path in paths:
-            self.connection.execute("DELETE FROM sources WHERE path=?", (path,))
-            self.connection.execute("DELETE FROM bodies WHERE path=?", (path,))
+    def keep_only(self, paths: set[str]) -> None:
+        """Drop sources that are gone, whatever version kept them: what they hold may be private."""
+        for table in ("sources", "bodies"):
+            held = {row[0] for row in self.connection.execute(f"SELECT path FROM {table}")}
+            gone = [(path,) for path in held - paths]
+            self.connection.executemany(f"DELETE FROM {table} WHERE path=?", gone)
 
     def body(self, path: str, digest: str) -> str | None:
         """Return the safe HTML of a source with this digest."""
@@ -214,7 +234,7 @@ class Cache:
             if kept and is_unchanged(found, *kept[:3]):
                 digests[found.path] = kept[3]
                 continue
-            digest = digest_of_bytes((root / found.path).read_bytes())
+            digest = digest_of_bytes(read_regular(root, found.path))
             digests[found.path] = digest
             row = (found.path, found.size, found.modified, time.time_ns(), digest)
             self.connection.execute(
@@ -260,6 +280,11 @@ class Cache:
         text = json.dumps(facts, ensure_ascii=False)
         row = (target, text, checksum(target, text))
         self.connection.execute("REPLACE INTO releases VALUES (?,?,?)", row)
+        self.connection.commit()
+
+    def forget_release(self, target: str) -> None:
+        """Drop what is remembered of the last release of a target."""
+        self.connection.execute("DELETE FROM releases WHERE target=?", (target,))
         self.connection.commit()
 
     def search_terms(self, stamp: str) -> bytes | None:
@@ -316,6 +341,27 @@ class Cache:
         row = (digest, extension, self.version, text, checksum(digest, extension, text))
         self.connection.execute("REPLACE INTO texts VALUES (?,?,?,?,?)", row)
 
+    def inspections(self, stamp: str) -> dict[tuple[str, str], str]:
+        """Return what looking through files gave under a stamp, by digest and name."""
+        rows = self.connection.execute(
+            "SELECT digest, name, facts, checksum FROM inspections WHERE stamp=?", (stamp,)
+        )
+        return {
+            (digest, name): facts
+            for digest, name, facts, sum_ in rows
+            if checksum(stamp, digest, name, facts) == sum_
+        }
+
+    def keep_inspection(self, stamp: str, key: tuple[str, str], facts: str) -> None:
+        """Remember what looking through a file of this digest and name gave."""
+        row = (*key, stamp, facts, checksum(stamp, *key, facts))
+        self.connection.execute("REPLACE INTO inspections VALUES (?,?,?,?,?)", row)
+
+    def forget_inspections(self, stamp: str, keys: Iterable[tuple[str, str]]) -> None:
+        """Drop what is known of files that are there no more, or was found under other rules."""
+        self.connection.execute("DELETE FROM inspections WHERE stamp<>?", (stamp,))
+        self.connection.executemany("DELETE FROM inspections WHERE digest=? AND name=?", keys)
+
     def forget_attachment_texts(self, used: set[str]) -> None:
         """Drop the texts of files that are attached to nothing any more: they may be private."""
         held = {row[0] for row in self.connection.execute("SELECT digest FROM texts")}
@@ -340,6 +386,72 @@ class Cache:
         text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
         row = (name, text, checksum(self.version, name, text))
         self.connection.execute("REPLACE INTO searches VALUES (?,?,?)", row)
+
+    def history(self, prefix: str) -> str | None:
+        """Return what was remembered of the commits that touch the content at ``prefix``."""
+        try:
+            row = self.connection.execute(
+                "SELECT facts, checksum FROM histories WHERE prefix=?", (prefix,)
+            ).fetchone()
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
+            return None
+        if row is None or checksum(self.version, prefix, row[0]) != row[1]:
+            return None
+        facts: str = row[0]
+        return facts
+
+    def keep_history(self, prefix: str, facts: str) -> None:
+        """Remember the commits that were read."""
+        row = (prefix, facts, checksum(self.version, prefix, facts))
+        self.connection.execute("REPLACE INTO histories VALUES (?,?,?)", row)
+
+    def versions(self) -> dict[str, str]:
+        """Return what is known of old versions of this program's reading, by blob id."""
+        try:
+            rows = self.connection.execute(
+                "SELECT blob, facts, checksum FROM versions WHERE version=?", (self.version,)
+            ).fetchall()
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
+            return {}
+        return {
+            blob: facts
+            for blob, facts, sum_ in rows
+            if str(sum_).partition(" ")[0] == checksum(blob, facts)
+        }
+
+    def version_words(self, blob: str) -> str | None:
+        """Return what the public saw of an old version, where that is kept."""
+        try:
+            row = self.connection.execute(
+                "SELECT words, checksum FROM versions WHERE blob=? AND version=?",
+                (blob, self.version),
+            ).fetchone()
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
+            return None
+        if row is None or str(row[1]).partition(" ")[2] != checksum(blob, row[0]):
+            return None
+        words: str = row[0]
+        return words
+
+    def keep_version(self, blob: str, facts: str, words: str) -> None:
+        """Remember what an old version was; ``words`` only where all of it may be seen."""
+        sums = f"{checksum(blob, facts)} {checksum(blob, words)}"
+        row = (blob, self.version, facts, words, sums)
+        self.connection.execute("REPLACE INTO versions VALUES (?,?,?,?,?)", row)
+
+    def forget_versions(self, used: set[str], shown: set[str]) -> None:
+        """Drop versions that are of no entry, and words of those that no page shows.
+
+        They may have become private.
+        """
+        rows = self.connection.execute(
+            "SELECT blob, facts, words <> '', version FROM versions"
+        ).fetchall()
+        for blob, facts, has_words, of in rows:
+            if blob not in used or of != self.version:
+                self.connection.execute("DELETE FROM versions WHERE blob=?", (blob,))
+            elif has_words and blob not in shown:
+                self.keep_version(blob, facts, "")
 
     def commit(self) -> None:
         """Write what was remembered."""

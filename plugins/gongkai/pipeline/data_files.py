@@ -12,6 +12,7 @@ from gongkai.domain.corpus import EntryRecord, Judged, State
 from gongkai.domain.kinds import Consultation
 from gongkai.domain.reports.form import form_for
 from gongkai.domain.reports.report import deadline
+from gongkai.domain.rules.review import coming_approvals, pages
 from gongkai.kernel.digest import digest_of_text
 from gongkai.pipeline.plan import Plan
 from gongkai.pipeline.report_plan import report_row
@@ -126,6 +127,9 @@ def build_account(plan: Plan) -> Iterator[Artifact]:
         "entries": len(judged.published),
         "withdrawn_addresses": len(judged.corpus.tombstones),
         "problems": dict(sorted(Counter(x.severity.value for x in judged.problems).items())),
+        "history": plan.history.status,
+        "kept": sorted(plan.kept.files),
+        "suspended": sorted(plan.kept.suspended),
         "files": dict(_named_states(judged)),
     }
     yield plan.raw("data/build.json", repr(facts), lambda: json_file(**facts))
@@ -181,6 +185,9 @@ def next_change(plan: Plan) -> str | None:
                 days.add(entry.opens_on)
             if entry.closes_on and entry.closes_on >= today:
                 days.add(entry.closes_on + timedelta(days=1))
+    for page in pages(judged.corpus):
+        if judged.states[page.path] is State.HELD_BACK:
+            days.update(coming_approvals(judged.corpus, page, today))
     days.update(_judged_by_date(judged))
     return str(min(days)) if days else None
 

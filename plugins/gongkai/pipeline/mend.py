@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gongkai.domain.corpus import Judged
 from gongkai.domain.values import normal_document_number
-from gongkai.intake.source import mend
+from gongkai.intake.source import READ_LIMIT_MB, mend, read_regular
 from gongkai.kernel.problems import DOCUMENT_NUMBER_BRACKETS
 
 _PLAIN = re.compile(
@@ -23,7 +23,10 @@ def mend_content(root: Path, judged: Judged) -> list[str]:
     paths = sorted({x.place.path for x in judged.problems if x.code.is_fixable})
     mended = []
     for path in paths:
-        before = (root / path).read_bytes()
+        try:
+            before = read_regular(root, path, READ_LIMIT_MB << 20)
+        except OSError:
+            continue
         after = mend(before)
         if after is None:
             continue
@@ -48,5 +51,7 @@ def _replace_value(data: bytes, line: int, value: str) -> bytes:
 def _write(path: Path, data: bytes) -> None:
     """Replace a file in one step, so that a full disk never costs an editor's text."""
     beside = path.with_name(path.name + ".gongkai-new")
-    beside.write_bytes(data)
+    beside.unlink(missing_ok=True)
+    with beside.open("xb") as file:  # never through a link that somebody laid there
+        file.write(data)
     beside.replace(path)

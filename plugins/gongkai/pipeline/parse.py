@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
 from gongkai.domain.body import BodyFacts, Link
 from gongkai.domain.corpus import (
+    Ended,
     EntryRecord,
     GuideRecord,
     ReportRecord,
@@ -23,7 +26,7 @@ from gongkai.domain.corpus import (
     SheetRecord,
 )
 from gongkai.domain.decisions import DecidedRow, DecisionRow
-from gongkai.domain.entry import Entry, Finding
+from gongkai.domain.entry import Entry, Finding, is_notice_over, without_text
 from gongkai.domain.guide import STATUTORY_ITEMS, Guide
 from gongkai.domain.kinds import KINDS
 from gongkai.domain.register import Application, Registered
@@ -33,18 +36,27 @@ from gongkai.domain.reports.form import forms
 from gongkai.domain.reports.grid import Grid, GridCell
 from gongkai.domain.reports.named import judge_named_figures
 from gongkai.domain.reports.report import AnnualReport
+from gongkai.domain.rules.relations import attached_files, file_named
 from gongkai.domain.values import Item, Moment
 from gongkai.intake import tables
 from gongkai.intake.bind import Bound, bind
 from gongkai.intake.front_matter import read_front_matter
-from gongkai.intake.source import decode
+from gongkai.intake.private import Look, hidden_message
+from gongkai.intake.source import (
+    FILE_LIMIT_KB,
+    NOT_READ,
+    READ_LIMIT_MB,
+    decode,
+    read_regular,
+    refusal,
+)
 from gongkai.intake.walk import Found
 from gongkai.kernel import problems as p
-from gongkai.kernel.digest import digest_of_bytes, digest_of_value
+from gongkai.kernel.digest import digest_of_bytes, digest_of_value, git_blob_id
 from gongkai.kernel.place import Located, Place
 from gongkai.kernel.problems import Problem, Severity
 from gongkai.kernel.text import nearest
-from gongkai.markup.body import render_body
+from gongkai.markup.body import render_body, sections
 
 # report files by role, with what they report on; and files of rows
 Row = TypeVar("Row")
@@ -67,15 +79,22 @@ def parse(root: Path, found: Found, topics: Mapping[str, str] | None = None) -> 
 
     ``topics`` are the topics that a register of applications may name, code → label.
     """
-    data = (root / found.path).read_bytes()
+    try:
+        data = read_regular(root, found.path, READ_LIMIT_MB << 20)
+    except OSError as error:
+        return _refused(found, NOT_READ, refusal(found.path, error, FILE_LIMIT_KB))
     try:
         return parse_bytes(found, data, topics or {})
     except Exception as error:  # one file must not stop the others, whatever it has found
-        what = f"{type(error).__name__}: {error}"[:200]
-        problem = Problem(p.INTERNAL, Place(found.path), {"what": what})
-        if found.role in TABLE_ROLES:
-            return _packed_table(found, data, {}, [problem])
-        return _packed(found, data, "document", None, {}, [problem], BodyFacts(), "")
+        facts = {"what": hidden_message(error)}
+        return _refused(found, data, Problem(p.INTERNAL, Place(found.path), facts))
+
+
+def _refused(found: Found, data: bytes, problem: Problem) -> Parsed:
+    """Return what a file gives that could not be used at all."""
+    if found.role in TABLE_ROLES:
+        return _packed_table(found, data, {}, [problem])
+    return _packed(found, data, "document", None, {}, [problem], BodyFacts(), "")
 
 
 def parse_bytes(found: Found, data: bytes, topics: Mapping[str, str] | None = None) -> Parsed:
@@ -88,10 +107,13 @@ def parse_bytes(found: Found, data: bytes, topics: Mapping[str, str] | None = No
     places: dict[str, tuple[int, int]] = {}
     html, body, kind = "", BodyFacts(), "document"
     written, first_line = "", 1
+    look = Look()
     if text is not None:
+        look.read(text)
         fields, written, first_line, slips = read_front_matter(path, text)
         problems += slips
         if fields is not None:
+            look.read_fields(fields, text)
             if found.role == "entry":
                 kind = _kind_of(path, fields, problems)
             bound = _bind(found.role, kind, path, fields)
@@ -99,12 +121,17 @@ def parse_bytes(found: Found, data: bytes, topics: Mapping[str, str] | None = No
             problems += bound.problems
             html, body, slips = render_body(path, written, first_line)
             problems += slips
+            look.read_page(html, written, first_line)
+            if model is None and _HAS_NOTICE & fields.keys():
+                html, body = "", BodyFacts()  # nobody knows until when it may be kept
     if model is not None:
         problems += [
             Problem(f.code, Place(path, *_place(places, f.field)), f.facts, f.softened_to)
             for f in _findings(model, kind, body)
         ]
     more: dict[str, Any] = {}
+    if isinstance(model, Entry) and model.notice is not None:
+        more = {"first": first_line}
     if isinstance(model, AnnualReport):
         lines = list(_readable(prose.plain_lines(written, first_line)))
         more = {
@@ -114,10 +141,53 @@ def parse_bytes(found: Found, data: bytes, topics: Mapping[str, str] | None = No
                 for claim in prose.claims(lines, int(found.year))
             ],
             "empty": _empty_headings(written),
+            "sections": sections(html),
         }
-    return _packed(found, data, kind, model, places, problems, body, html, more)
+    waivers = getattr(model, "privacy_waivers", ())
+    if waivers or not look.is_clean:
+
+        def at(n: int) -> Place:
+            return Place(path, *_place(places, f"privacy_waivers.{n}"))
+
+        problems = look.hidden_problems(problems)
+        problems += look.problems(path, waivers)
+        if not getattr(model, "attachments", ()) and not body.links:
+            problems += look.unmatched(waivers, at)  # or it may be for what a file holds
+    if not look.is_held(waivers):
+        return _packed(found, data, kind, model, places, problems, body, html, more)
+    return _held(found, data, kind, model, places, problems, body, more, look)
 
 
+def _held(
+    found: Found,
+    data: bytes,
+    kind: str,
+    model: Item | None,
+    places: dict[str, tuple[int, int]],
+    problems: list[Problem],
+    body: BodyFacts,
+    more: dict[str, Any],
+    look: Look,
+) -> Parsed:
+    """Return what may be remembered of a file that must not be published: nothing of the data.
+
+    Its identity stays, so that what refers to it is judged as before; where a value cannot be
+    taken out, all goes.
+    """
+    if model is not None:
+        try:
+            model = type(model).model_validate(look.hidden(model.model_dump(mode="json")))
+        except ValueError:  # a value that its field does not take any more
+            model = None
+    kept = BodyFacts(characters=body.characters)
+    more = {key: [] if isinstance(value, list) else value for key, value in more.items()}
+    packed = _packed(found, data, kind, model, places, problems, kept, "", more)
+    if look.shows_in(packed.facts):
+        packed = _packed(found, data, kind, None, {}, look.problems(found.path), kept, "", more)
+    return packed
+
+
+_LINE_ENDS = re.compile(r"[\r\n|]+")
 PROSE_LIMIT = 60_000  # characters of a report whose figures are read; real ones have 10,000
 
 
@@ -155,15 +225,48 @@ def _parse_table(found: Found, data: bytes, topics: Mapping[str, str]) -> Parsed
 
         read = office.read_xlsx if path.endswith(".xlsx") else office.read_csv_grid
         grids, problems = read(path, data)
-        return _packed_table(found, data, {"grids": [_pack_grid(grid) for grid in grids]}, problems)
+        look = Look()
+        for grid in grids:
+            _look_at(grid, look)
+        if look.is_clean:
+            packed_grids = [_pack_grid(grid) for grid in grids]
+            return _packed_table(found, data, {"grids": packed_grids}, problems)
+        problems = look.hidden_problems(problems) + look.problems(path, can_waive=False)
+        return _packed_table(found, data, {}, problems)
     rows: tuple[Registered, ...] | tuple[DecidedRow, ...]
     if found.role == "register":
         rows, problems = tables.read_register(path, data, year, topics)
     else:
         rows, problems = tables.read_decisions(path, data, year)
+    text, _ = decode(path, data)
+    look = Look().read(text or "")
+    if not look.is_clean:  # cells are held to more than this; what is told of them is told once
+        told = {(q.place.line, q.place.column) for q in problems if q.code is p.PERSONAL_DATA}
+        look.found = [one for one in look.found if (one.line, one.column) not in told]
+        problems = look.hidden_problems(problems) + look.problems(path, can_waive=False)
+        if look.found or look.marks:
+            rows = ()
     packed = [[one.row.model_dump(mode="json", exclude_defaults=True), one.places] for one in rows]
     facts = {"rows": packed, "topics": topics_stamp(topics)}
     return _packed_table(found, data, facts, problems)
+
+
+def _look_at(grid: Grid, look: Look) -> None:
+    """Look through the cells of a sheet, a line a row, with the sheet's name above them."""
+    pieces, cells, starts, size = [grid.name.replace("\n", " ") + "\n"], [], [], 0
+    size = len(pieces[0])
+    for row in grid.rows:
+        for cell in row:
+            text = "" if cell.is_merged_copy else _LINE_ENDS.sub(" ", cell.text)
+            cells.append((cell.row, cell.column))
+            starts.append(size)
+            pieces.append(text + "|")
+            size += len(text) + 1
+        pieces.append("\n")
+        size += 1
+    starts = starts or [0]
+    cells = cells or [(1, 1)]
+    look.read("".join(pieces), lambda offset: cells[max(0, bisect_right(starts, offset) - 1)])
 
 
 def _pack_grid(grid: Grid) -> list[Any]:
@@ -217,6 +320,7 @@ def _packed(
         "places": places,
         "problems": [pack_problem(problem) for problem in problems],
         "body": asdict(body),
+        **({"blob": git_blob_id(data)} if found.role == "entry" else {}),
         **(more or {}),
     }
     return Parsed(found.path, digest_of_bytes(data), json.dumps(facts, ensure_ascii=False), html)
@@ -347,6 +451,7 @@ def _body(packed: dict[str, Any]) -> BodyFacts:
         tuple(Link(**link) for link in packed["links"]),
         tuple(packed["headings"]),
         tuple(packed["anchors"]),
+        packed["text"],
     )
 
 
@@ -356,6 +461,11 @@ def entry_record(found: Found, digest: str, facts: dict[str, Any]) -> EntryRecor
     entry = KINDS[facts["kind"]].model.model_validate(model) if model else None
     problems = unpack_problems(found.path, facts["problems"])
     body = _body(facts["body"])
+    ended = facts.get("ended")
+    if ended is not None:
+        digest = digest_of_value([digest, "after the notice"])
+        fields = tuple((zh, en) for zh, en in ended["fields"])
+        ended = Ended(fields, tuple(ended["files"]))
     return EntryRecord(
         found.path,
         found.agency,
@@ -366,7 +476,70 @@ def entry_record(found: Found, digest: str, facts: dict[str, Any]) -> EntryRecor
         body,
         problems,
         facts["places"],
+        ended,
+        facts.get("blob", ""),
     )
+
+
+_HAS_NOTICE = {"notice", str(Entry.model_fields["notice"].title)}
+OF_NOTICE = '"notice": {'  # stands in the facts of every entry that has a 公示期
+
+
+def is_out_of_date(facts: str, today: date) -> bool:
+    """Tell whether kept facts lack what the day allows to show: their notice is not over yet."""
+    if OF_NOTICE not in facts:
+        return False
+    kept = json.loads(facts)
+    return "ended" in kept and not is_notice_over(_entry(kept), today)
+
+
+def after_notice(found: Found, facts: str, today: date) -> str:
+    """Return the facts of a catalogue file less all that an ended 公示期 takes away.
+
+    Body, texts, and slips in the body go; the names of fields and files that the source still
+    holds stay, so that its editor can be told. Other facts come back as they are.
+    """
+    if OF_NOTICE not in facts:
+        return facts
+    kept = json.loads(facts)
+    if "ended" in kept or kept["model"] is None:
+        return facts
+    entry = _entry(kept)
+    if not is_notice_over(entry, today):
+        return facts
+    shown = without_text(entry)
+    model = shown.model_dump(mode="json", exclude_defaults=True)
+    gone = [key for key in entry.model_fields_set if getattr(entry, key) != getattr(shown, key)]
+    labels = {key: str(info.title) for key, info in type(entry).model_fields.items()}
+    fields = [(labels[key], key) for key in labels if key in gone]
+    if kept["body"]["digest"]:
+        fields.insert(0, ("正文", "body"))
+    record = entry_record(found, "", kept)
+    named = [file for _, file in attached_files(record)]
+    named += [link.target for link in record.body.links]
+    paths = (file_named(found.path, file, found.agency) for file in named)
+    folder = f"agencies/{found.agency}/files/"
+    files = sorted({path for path in paths if path and path.startswith(folder)})
+    problems = [
+        packed
+        for packed in kept["problems"]
+        if packed[1] < kept["first"] and packed[0] != p.MISSING_FOR_KIND.id
+    ]
+    ended = {
+        "kind": kept["kind"],
+        "model": model,
+        "row": digest_of_value([kept["kind"], model, ""]),
+        "places": kept["places"],
+        "problems": problems,
+        "body": asdict(BodyFacts()),
+        "ended": {"fields": fields, "files": files},
+    }
+    return json.dumps(ended, ensure_ascii=False)
+
+
+def _entry(facts: dict[str, Any]) -> Entry:
+    model: Entry = KINDS[facts["kind"]].model.model_validate(facts["model"])
+    return model
 
 
 def guide_record(found: Found, digest: str, facts: dict[str, Any]) -> GuideRecord:
@@ -396,6 +569,7 @@ def report_record(found: Found, digest: str, facts: dict[str, Any]) -> ReportRec
         prose=tuple((line, text) for line, text in facts.get("prose", ())),
         claims=tuple(_claim(packed) for packed in facts.get("claims", ())),
         empty_headings=tuple(facts.get("empty", ())),
+        sections=tuple((size, digest) for size, digest in facts.get("sections", ())),
     )
 
 

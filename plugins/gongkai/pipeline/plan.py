@@ -6,7 +6,8 @@ key is the digest of exactly these. So nothing tracks which page depends on whic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 from gongkai.derive import addresses
 from gongkai.derive.directory import FACETS, Directory, build_directory
 from gongkai.derive.evidence import assessment_address, public_assessments
+from gongkai.derive.history import EntryHistory, notes_of
 from gongkai.derive.links import Links, PublicFile, body_targets, build_links, public_files
 from gongkai.derive.listing import PAGE_SIZE, paginate
 from gongkai.derive.statistics import statistics_address
@@ -23,8 +25,10 @@ from gongkai.domain.entry import Entry
 from gongkai.domain.kinds import Service
 from gongkai.domain.search_words import SearchWords
 from gongkai.domain.values import normal_document_number
+from gongkai.intake.attachment_check import published_bytes
 from gongkai.kernel.digest import digest_of_text
 from gongkai.pipeline.cache import Cache
+from gongkai.pipeline.versions import SiteHistory
 from gongkai.press.artifact import Artifact
 from gongkai.press.shell import Shell
 from gongkai.press.templates import Templates
@@ -32,9 +36,18 @@ from gongkai.views import entry_page, listing_page, platform_page
 from gongkai.views.entry_page import Surroundings
 from gongkai.views.frame import Frame
 from gongkai.views.listing_page import ListShape
-from gongkai.views.shared import EntryRow, Link
+from gongkai.views.proof import proof_of
+from gongkai.views.shared import EntryRow, Link, Proof
 
 Producer = Callable[["Plan"], Iterator[Artifact]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Published addresses (without ``.html``) that the new release does not make itself."""
+
+    files: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    suspended: tuple[str, ...] = ()
 
 
 class Plan:
@@ -52,6 +65,7 @@ class Plan:
         cache: Cache,
         search_words: SearchWords,
         workers: int | None = None,
+        history: SiteHistory | None = None,
     ) -> None:
         self.judged = judged
         self.templates = templates
@@ -60,12 +74,19 @@ class Plan:
         self.cache = cache
         self.search_words = search_words
         self.workers = workers
+        self.history = history or SiteHistory()
         self.frame = Frame(judged.corpus)
         self._body = body
+        self.kept = Kept()
         self.shared: dict[str, object] = {}  # what producers of one family make once
         self._rows: dict[str, EntryRow] = {}
         self._settings_digest = settings_digest
         self._version = version
+
+    @cached_property
+    def sha256(self) -> Mapping[str, str]:
+        """The SHA-256 of each file of the agencies, as it is published, by content path."""
+        return {path: facts.sha256 for path, facts in self.judged.corpus.files.items()}
 
     @property
     def version(self) -> str:
@@ -117,6 +138,12 @@ class Plan:
     def body(self, record: EntryRecord | GuideRecord | ReportRecord) -> str:
         """Return the safe HTML of a record's body."""
         return self._body(record) if record.body.digest else ""
+
+    def proof(
+        self, record: EntryRecord | GuideRecord | ReportRecord, files: Sequence[PublicFile] = ()
+    ) -> Proof | None:
+        """Return what an item's page says of the publication log."""
+        return proof_of(self.judged.corpus.ledger, record, files, self.sha256)
 
     def row(self, record: EntryRecord) -> EntryRow:
         """Return the line of a published entry, the same value for every list."""
@@ -178,7 +205,10 @@ DATA_FILES = (
     "reports.csv",
     "series.json",
     "build.json",
+    "files.json",
+    "files.csv",
     "manifest.tsv",
+    "redirects.map",
 )
 
 
@@ -189,12 +219,18 @@ def has_page(plan: Plan, address: str) -> bool:
     match address.split("/"):
         case ["i", front, back]:
             return f"{front}/{back.removesuffix('.html')}" in judged.published_numbers
+        case ["i", front, back, "changes.html"]:
+            found = judged.published_numbers.get(f"{front}/{back}")
+            own = plan.history.entries.get(found.path) if found else None
+            return own is not None and own.has_page
         case ["data", name]:
             return name in DATA_FILES
         case ["opensearch.xml"] | ["search", "manifest.json" | "engine.js"] | ["c", "index.html"]:
             return True
         case ["d", "index.html"] | ["d", "lapsed", "index.html"]:
             return True
+        case ["log", "checkpoint"]:
+            return bool(judged.corpus.ledger.rows)
         case ["d", facet, "index.html"]:
             return any(facet == known.code for known in FACETS)
         case ["d", facet, code, "index.html"]:
@@ -263,7 +299,8 @@ def _entry_files(plan: Plan) -> Iterator[Artifact]:
             )
         for file in files:
             digest = judged.corpus.files[file.source].digest
-            yield Artifact(file.url, digest, (plan.root / file.source).read_bytes)
+            read = partial(published_bytes, plan.root, file.source, digest)
+            yield Artifact(file.url, digest, read)
 
 
 def _tombstones(plan: Plan) -> Iterator[Artifact]:
@@ -336,6 +373,8 @@ def _surroundings(
         targets=targets,
         repealed_by=repealed_by,
         article_20=judged.corpus.article_20_item(entry),
+        history=plan.history.entries.get(record.path) or EntryHistory(loose=notes_of(entry)),
+        proof=plan.proof(record, files),
     )
 
 
@@ -467,11 +506,15 @@ def _guide_page(plan: Plan, agency: str, guide: GuideRecord | None) -> Artifact:
         return plan.page("guide", address, "none", view)
     written = tuple(link.target for link in guide.body.links)
     targets = body_targets(plan.judged, guide.path, guide.agency, written, ())
+    # a guide that others use too has its own address in the log
+    proof = plan.proof(guide) if guide.agency == agency else None
 
     def own_view() -> Any:
-        return platform_page.guide_page(plan.frame, agency, guide, plan.body(guide), targets)
+        body = plan.body(guide)
+        return platform_page.guide_page(plan.frame, agency, guide, body, targets, proof)
 
-    return plan.page("guide", address, f"{guide.digest} {guide.path} {targets!r}", own_view)
+    key = f"{guide.digest} {guide.path} {targets!r} {proof!r}"
+    return plan.page("guide", address, key, own_view)
 
 
 def _request_form(plan: Plan) -> Link | None:

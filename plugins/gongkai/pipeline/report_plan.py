@@ -53,7 +53,7 @@ from gongkai.views import (
 )
 from gongkai.views.consolidation_tables import consolidation_tables
 from gongkai.views.report_sheet import sheet_view
-from gongkai.views.shared import Link
+from gongkai.views.shared import Link, Proof
 
 Values = Mapping[tuple[str, str], Decimal | None]
 # what the checks find on the figures of a report is printed on its page; style is not
@@ -364,6 +364,11 @@ class _Made:
         return self.reports.consolidation(self.record)
 
     @cached_property
+    def proof(self) -> Proof | None:
+        """What the page says of the publication log."""
+        return self.plan.proof(self.record)
+
+    @cached_property
     def facts(self) -> str:
         """The digest of all that the report itself says and is told to have wrong."""
         addends = self.consolidation.addends if self.consolidation else ()
@@ -384,7 +389,7 @@ class _Made:
     @property
     def key(self) -> str:
         """What the page depends on beside settings and templates."""
-        return f"{self.facts} {self.history!r} {self.options!r} {self.kinds!r}"
+        return f"{self.facts} {self.history!r} {self.options!r} {self.kinds!r} {self.proof!r}"
 
     def view(self, *, is_linked: bool = True) -> Any:
         """Return the view of the page; a file to keep has no links to others."""
@@ -404,6 +409,7 @@ class _Made:
                 consolidation_tables(self.plan.frame, consolidation) if consolidation else ()
             ),
             has_basis=self.has_basis,
+            proof=self.proof if is_linked else None,
         )
 
     @property

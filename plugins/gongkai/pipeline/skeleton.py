@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from gongkai.domain.corpus import Judged
 from gongkai.domain.kinds import KINDS
+from gongkai.intake.source import read_regular
 
 _REQUIRED = (
     "title",
@@ -39,8 +41,9 @@ def next_index_number(root: Path, judged: Judged, agency: str, year: int) -> str
     given += [n for r in judged.corpus.entries if r.entry for n in r.entry.former_index_numbers]
     for record in judged.corpus.entries:
         if record.entry is None:  # a number in a file with slips is given all the same
-            text = (root / record.path).read_bytes().decode("utf-8", "replace")
-            given += re.findall(rf"{re.escape(prefix)}[0-9]+", text)
+            with suppress(OSError):
+                text = read_regular(root, record.path).decode("utf-8", "replace")
+                given += re.findall(rf"{re.escape(prefix)}[0-9]+", text)
     given += [t.tombstone.index_number for t in judged.corpus.tombstones]
     serials = [
         int(n[len(prefix) :]) for n in given if n.startswith(prefix) and n[len(prefix) :].isdigit()

@@ -137,6 +137,11 @@ class Templates:
         main = _MARKED.sub(lambda match: f'="{up}{match[1]}"', main)
         return shell.fill(escape(view.head.title), head, main)
 
+    def plain(self, template: str, view: Any, address: str) -> bytes:
+        """Return a page that brings its own frame: it may stand at any depth."""
+        facts = {"view": view, "page_address": address}
+        return self._template(f"pages/{template}.html").render(facts).encode()
+
     @cached_property
     def _template(self) -> Callable[[str], jinja2.Template]:
         """Return templates without asking the loader again for each of ten thousand pages."""

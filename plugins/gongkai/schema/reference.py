@@ -41,6 +41,7 @@ _ROOMS = {
     "4": "年度报告、登记台账和考核自查",
     "5": "链接",
     "6": "检索",
+    "7": "安全和发布",
     "9": "构建",
 }
 _FOLDERS = {"disclosure": "reports", "website": "website"}

@@ -8,14 +8,16 @@ from html import escape, unescape
 from typing import NamedTuple
 
 from gongkai.derive import addresses
+from gongkai.derive.history import EntryHistory
 from gongkai.derive.links import PublicFile, Relation
 from gongkai.domain import vocab
 from gongkai.domain.corpus import EntryRecord
-from gongkai.domain.entry import Disclosure, Entry, Instrument, Validity
+from gongkai.domain.entry import Disclosure, Entry, Instrument, Notice, Validity
 from gongkai.domain.kinds import Budget, Consultation, Decision, Institution, Service, WorkReport
 from gongkai.views import formats
-from gongkai.views.frame import Frame
-from gongkai.views.pages import EntryPage, StubPage, TombstonePage, WithheldPage
+from gongkai.views.changes_page import history_lines
+from gongkai.views.frame import NOTICE_OVER, Frame
+from gongkai.views.pages import EntryPage, MovedPage, StubPage, TombstonePage, WithheldPage
 from gongkai.views.shared import (
     MARK,
     AttachmentView,
@@ -25,6 +27,7 @@ from gongkai.views.shared import (
     Head,
     Link,
     Note,
+    Proof,
     Table,
 )
 
@@ -49,6 +52,8 @@ class Surroundings(NamedTuple):
     targets: tuple[tuple[str, str], ...]
     repealed_by: tuple[str, str]
     article_20: int
+    history: EntryHistory = EntryHistory()
+    proof: Proof | None = None
 
 
 def entry_page(frame: Frame, record: EntryRecord, around: Surroundings, body: str) -> EntryPage:
@@ -56,7 +61,8 @@ def entry_page(frame: Frame, record: EntryRecord, around: Surroundings, body: st
     entry = _entry(record)
     validity = Validity(around.validity)
     pictures = [file.url for file in around.files if file.is_picture]
-    is_document = entry.standing is not Instrument.NONE
+    is_over = record.ended is not None  # its 公示期: nothing below the title is left
+    is_document = entry.standing is not Instrument.NONE and not is_over
     return EntryPage(
         head=_head(frame, record, entry, pictures[0] if pictures else ""),
         crumbs=_crumbs(frame, record, entry),
@@ -64,11 +70,11 @@ def entry_page(frame: Frame, record: EntryRecord, around: Surroundings, body: st
         lang=entry.lang,
         title=entry.title,
         box=_box(frame, record, entry, validity, around.article_20),
-        banner=_banner(entry, validity, around),
+        banner=_notice(entry, is_over) or _banner(entry, validity, around),
         document_number=entry.shown_document_number,
         registration_number=entry.registration_number,
         addressees=entry.addressees,
-        blocks=tuple(_kind_blocks(entry, around)),
+        blocks=() if is_over else tuple(_kind_blocks(entry, around)),
         body=rewrite(body, dict(around.targets)),
         signature=(entry.signature or frame.issuers(record, entry)) if is_document else (),
         signed_on=formats.long_date(entry.issued_on) if is_document else "",
@@ -77,10 +83,7 @@ def entry_page(frame: Frame, record: EntryRecord, around: Surroundings, body: st
         source=frame.source(record, entry),
         published=formats.short_moment(entry.published_on),
         published_iso=formats.iso_moment(entry.published_on),
-        changes=tuple(
-            Fact(vocab.CHANGE_LABELS[change.kind], change.note, "", str(change.date))
-            for change in entry.changes
-        ),
+        history=history_lines(entry, around.history),
         notes=tuple(_notes(entry)),
         relations=_relations(around.relations),
         contact=entry.contact,
@@ -88,6 +91,7 @@ def entry_page(frame: Frame, record: EntryRecord, around: Surroundings, body: st
         next=Link(*around.next) if around.next else None,
         is_historical=frame.agency(record.agency).is_historical,
         is_document=is_document,
+        proof=around.proof,
     )
 
 
@@ -109,6 +113,7 @@ def withheld_page(frame: Frame, record: EntryRecord, around: Surroundings) -> Wi
         source=frame.source(record, entry),
         published=formats.short_moment(entry.published_on),
         published_iso=formats.iso_moment(entry.published_on),
+        proof=around.proof,
     )
 
 
@@ -150,6 +155,20 @@ def tombstone_page(
     )
 
 
+def suspended_page(frame: Frame, agency: str, address: str) -> TombstonePage:
+    """Return what stands at a published address while its source is wrong: 正在核查."""
+    is_known = agency in frame.corpus.agencies
+    crumbs = frame.agency_crumbs(agency) if is_known else (frame.home(),)
+    return TombstonePage(
+        frame.head("暂停访问", address),
+        (*crumbs, Link("暂停访问")),
+        "这份信息暂时不能查看",
+        "该信息正在核查，核查完毕后恢复或者说明处理结果。需要这份信息的，请与发布单位联系。",
+        "",
+        None,
+    )
+
+
 TOMBSTONE_REASONS = {
     "privacy": "依法去除个人信息",
     "error": "内容有误",
@@ -172,6 +191,12 @@ def stub_page(frame: Frame, former: str, title: str, number: str) -> StubPage:
     )
 
 
+def moved_page(frame: Frame, title: str, address: str) -> MovedPage:
+    """Return what stands at an address of the former site: where it has moved to."""
+    head = Head(title, frame.site_tags, frame.corpus.site.base_url + address)
+    return MovedPage(head, Link(title, address))
+
+
 def _entry(record: EntryRecord) -> Entry:
     assert record.entry is not None, "only bound entries have pages"
     return record.entry
@@ -190,6 +215,8 @@ def _head(frame: Frame, record: EntryRecord, entry: Entry, image: str) -> Head:
         frame.issuers(record, entry)[0],
         image,
     )
+    if entry.notice:  # a page that outlives its source still says how long it may be shown
+        tags += (("NoticeEnd", str(entry.notice.last)),)
     return frame.head(entry.title, address, *(frame.column_tags(column) if column else ()), *tags)
 
 
@@ -246,6 +273,7 @@ def _box(
         Fact("关键词", "、".join(entry.keywords)),
         Fact("曾用索引号", "、".join(entry.former_index_numbers)),
         Fact("迁移日期", formats.long_date(entry.migrated_on) if entry.migrated_on else ""),
+        Fact("公示期", _period(entry.notice) if entry.notice else ""),
         Fact("期限依据", entry.deadline_basis),
         Fact("内容概述", frame.summary(record, entry)),
     ]
@@ -275,11 +303,25 @@ def _banner(entry: Entry, validity: Validity, around: Surroundings) -> Note | No
     return None
 
 
+def _notice(entry: Entry, is_over: bool) -> Note | None:
+    if is_over:
+        return Note(NOTICE_OVER, "info")
+    return Note(f"公示期：{_period(entry.notice)}", "info") if entry.notice else None
+
+
+def _period(notice: Notice) -> str:
+    """Return 2026年3月1日至3月7日; the year stands twice only where it differs."""
+    last = formats.long_date(notice.last)
+    if notice.first.year == notice.last.year:
+        last = last.partition("年")[2]
+    return f"{formats.long_date(notice.first)}至{last}"
+
+
 def _attachment(file: PublicFile) -> AttachmentView:
     name = file.source.rpartition("/")[2]
-    return AttachmentView(
-        file.title, file.url, formats.file_kind(name), formats.size_in_words(file.size), name
-    )
+    size = formats.size_in_words(file.size)
+    kind = formats.file_kind(name)
+    return AttachmentView(file.title, file.url, kind, size, name, file.sha256)
 
 
 def _notes(entry: Entry) -> list[Note]:

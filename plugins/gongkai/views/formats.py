@@ -19,6 +19,8 @@ _KINDS = {
     "jpg": "图片",
     "jpeg": "图片",
     "gif": "图片",
+    "webp": "图片",
+    "svg": "图片",
     "ofd": "OFD",
     "wps": "WPS",
     "et": "WPS表格",

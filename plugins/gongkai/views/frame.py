@@ -20,6 +20,7 @@ from gongkai.views.shared import EntryRow, Fact, Head, Link, Pager
 
 HOME_LABEL = "首页"
 SUMMARY_CHARACTERS = 100
+NOTICE_OVER = "公示期已满，依法去除个人信息"
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,8 @@ class Frame:
 
     def summary(self, record: EntryRecord, entry: Entry) -> str:
         """Return 内容概述: as written, or the beginning of the body, or the title."""
+        if record.ended is not None:
+            return NOTICE_OVER
         written = entry.summary or record.body.excerpt
         if not written and entry.disclosure is Disclosure.ON_REQUEST:
             return "依申请公开的信息，可按公开指南提出申请。"

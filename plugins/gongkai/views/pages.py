@@ -18,8 +18,20 @@ from gongkai.views.shared import (
     Link,
     Note,
     Pager,
+    Proof,
     Table,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One change after publication, or the first publication; the link shows what changed."""
+
+    label: str
+    day: str
+    note: str = ""
+    link: Link | None = None
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ class EntryPage:
     source: str
     published: str
     published_iso: str
-    changes: tuple[Fact, ...]
+    history: tuple[HistoryLine, ...]
     notes: tuple[Note, ...]
     relations: tuple[Block, ...]
     contact: str
@@ -53,6 +65,7 @@ class EntryPage:
     next: Link | None
     is_historical: bool
     is_document: bool
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,15 @@ class WithheldPage:
     source: str
     published: str
     published_iso: str
+    proof: Proof | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MovedPage:
+    """What stands at an address of the former site: one link, no shell, no script."""
+
+    head: Head
+    target: Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +179,7 @@ class GuidePage:
     source: str
     note: Note | None
     supervision: tuple[Fact, ...]
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +325,7 @@ class ReportPage:
     is_historical: bool
     previous: Link | None
     next: Link | None
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -675,3 +699,57 @@ class AssessmentPage:
     published: str
     published_iso: str
     is_historical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DiffPiece:
+    """A run of words: ``op`` is same, out or in."""
+
+    op: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiffParagraph:
+    """A paragraph of both versions; ``folded`` unchanged ones are left out before it."""
+
+    pieces: tuple[DiffPiece, ...]
+    folded: int
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDiff:
+    """A field before and after, each in runs of words."""
+
+    label: str
+    before: tuple[DiffPiece, ...]
+    after: tuple[DiffPiece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One change: its day, what the editor says of it, and what is different.
+
+    ``gap`` is said in place of the differences where these must not or cannot be shown.
+    """
+
+    anchor: str
+    day: str
+    notes: tuple[Fact, ...]
+    fields: tuple[FieldDiff, ...]
+    paragraphs: tuple[DiffParagraph, ...]
+    is_rewritten: bool
+    gap: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    """How an entry changed after its publication, newest change first."""
+
+    head: Head
+    crumbs: tuple[Link, ...]
+    lang: str
+    title: str
+    entry: Link
+    first: str
+    changes: tuple[ChangeView, ...]

@@ -26,7 +26,7 @@ from gongkai.views.pages import (
     NewestGroup,
     PlatformPage,
 )
-from gongkai.views.shared import Cell, Count, EntryRow, Fact, Link, Note, Table
+from gongkai.views.shared import Cell, Count, EntryRow, Fact, Link, Note, Proof, Table
 
 NEWEST = 8
 NEWEST_AT_HOME = 6
@@ -175,6 +175,7 @@ def guide_page(
     record: GuideRecord,
     body: str,
     targets: tuple[tuple[str, str], ...],
+    proof: Proof | None = None,
 ) -> GuidePage:
     """Return the guide of ``agency_id``, which may be its parent's."""
     guide = record.guide
@@ -210,6 +211,7 @@ def guide_page(
             Fact("监督电话", contact.supervision, f"tel:{contact.supervision}"),
             Fact("举报信箱", contact.report_box, f"mailto:{contact.report_box}"),
         ),
+        proof=proof,
     )
 
 

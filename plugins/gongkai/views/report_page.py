@@ -39,7 +39,7 @@ from gongkai.views.report_tables import (
     note_anchor,
     override_words,
 )
-from gongkai.views.shared import Cell, ChartView, Fact, Link, Note, Table
+from gongkai.views.shared import Cell, ChartView, Fact, Link, Note, Proof, Table
 
 _SECTION = re.compile(r'<h2(?: id="([^"]*)")?>(.*?)</h2>', re.DOTALL)
 _SCOPES = {"own": "本级", "consolidated": "汇总（本级和汇总情况所列单位）"}
@@ -94,6 +94,7 @@ def report_page(
     scope: str = "",
     consolidation: Sequence[Table] = (),
     has_basis: bool = False,
+    proof: Proof | None = None,
 ) -> ReportPage:
     """Return the view of one report.
 
@@ -113,6 +114,7 @@ def report_page(
         scope: what the figures count, where the report's own word is not enough.
         consolidation: how a consolidated report compares with those of the bodies it counts.
         has_basis: whether a page tells what the computed figures count.
+        proof: the report's record in the publication log.
     """
     report = record.report
     assert report is not None, "only bound reports have pages"
@@ -172,6 +174,7 @@ def report_page(
         is_historical=agency.is_historical,
         previous=Link(*previous) if previous else None,
         next=Link(*following) if following else None,
+        proof=proof,
     )
 
 

@@ -149,6 +149,7 @@ class AttachmentView:
     kind: str
     size: str
     file_name: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +159,21 @@ class Note:
     text: str
     tone: str = "info"
     link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """When an item was first published, and where the publication log has what it says now.
+
+    Numbers count the log's entries from 1. ``record`` is what the log commits to, with its salt;
+    it is empty where the present text is not in the log. ``is_first_day`` tells that the log has
+    the item from the day of its publication on.
+    """
+
+    first_on: str
+    first_number: int
+    is_first_day: bool
+    entered_on: str = ""
+    number: int = 0
+    record: str = ""
+    facts: tuple[Fact, ...] = ()

@@ -10,7 +10,7 @@ import pytest
 from bench.measure import Changes, CommandFailed, compare, run, standing
 
 BURN = "import time\nend = time.process_time() + 0.3\nwhile time.process_time() < end: pass\n"
-HOLD = "held = bytearray(b'x') * 60_000_000\nimport time; time.sleep(0.4)\n"
+HOLD = "held = bytearray(b'x') * 60_000_000\nimport time; time.sleep(1.5)\n"
 
 
 def test_cpu_of_children_counts(tmp_path: Path) -> None:

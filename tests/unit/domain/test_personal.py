@@ -220,6 +220,6 @@ def test_no_text_makes_the_search_fail(text: str) -> None:
 )
 def test_the_search_takes_time_in_proportion_to_the_text(unit: str) -> None:
     text = (unit * 4_000)[:4_000]
-    begun = time.perf_counter()
+    begun = time.process_time()
     personal_text(text)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3

@@ -579,8 +579,8 @@ def test_any_characters_are_read_without_a_fall(text: str) -> None:
 )
 def test_a_long_line_is_read_in_time_that_grows_with_it(piece: str) -> None:
     text = (piece * 100_000)[:100_000]
-    begin = time.perf_counter()
+    begin = time.process_time()
     claims([(1, text)], YEAR)
     growth_claims([(1, text)])
     plain_lines(text, 1)
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -216,3 +217,110 @@ def test_leftovers_of_editors_are_told_apart(tmp_path: Path, name: str) -> None:
     _, problems = walk(lay(tmp_path, f"agencies/mzj/files/{name}"))
     assert codes(problems) == ["GK116"]
     assert "临时文件" in problems[0].message()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["paсs.txt", "Ρlan.txt", "COVІD.pdf", "а1b.txt", "2٠26.txt", "年报२०२४.txt", "ΑB.txt"],
+)
+def test_a_name_of_letters_from_two_scripts_is_refused(tmp_path: Path, name: str) -> None:
+    found, problems = walk(lay(tmp_path, f"agencies/mzj/files/{name}"))
+    assert codes(problems) == ["GK760"]
+    assert [item.role for item in found] == ["stray"]
+
+
+@pytest.mark.parametrize(
+    "name", ["α射线.pdf", "Приказ 5.docx", "β-酮.txt", "Ａ４纸.txt", "二〇二六.txt"]
+)
+def test_a_name_in_another_script_is_accepted(tmp_path: Path, name: str) -> None:
+    assert walk(lay(tmp_path, f"agencies/mzj/files/{name}"))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("表1.txt", "表l.txt"), ("10.txt", "1O.txt"), ("cop.txt", "сор.txt"), ("A.txt", "Α.txt")],
+)
+def test_names_that_look_the_same_are_named(tmp_path: Path, one: str, other: str) -> None:
+    folder = "agencies/mzj/files/"
+    assert codes(walk(lay(tmp_path, folder + one, folder + other))[1]) == ["GK761"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("agencies/mzj/files/a.txt", "agencies/mzj/Files/b.txt"),
+        ("agencies/mzj/files/a.txt", "agencies/MZJ/files/b.txt"),
+        ("agencies/mzj/files/a.txt", "agencies/ｍｚｊ/files/b.txt"),
+        ("agencies/mzj/files/x/y/a.txt", "agencies/mzj/files/X/y/a.txt"),
+    ],
+)
+def test_twins_among_folders_are_twins_too(tmp_path: Path, one: str, other: str) -> None:
+    try:
+        lay(tmp_path, one, other)
+    except FileExistsError:
+        pytest.skip("this file system knows no case")
+    assert "GK117" in codes(walk(tmp_path)[1])
+
+
+@pytest.mark.parametrize(
+    "name", ["files／a.txt", "．．", "a＼b.txt", "．", "ｃｏｎ.txt", "nul．md"]
+)
+def test_what_a_computer_would_narrow_to_a_path_is_refused(tmp_path: Path, name: str) -> None:
+    _, problems = walk(lay(tmp_path, f"agencies/mzj/files/{name}"))
+    assert codes(problems) == ["GK118"]
+
+
+def test_a_long_name_and_a_long_path_are_refused(tmp_path: Path) -> None:
+    folder = "agencies/mzj/files/"
+    assert walk(lay(tmp_path / "a", folder + "长" * 65 + ".txt"))[1] == []
+    problems = walk(lay(tmp_path / "b", folder + "长" * 66 + ".txt"))[1]
+    assert codes(problems) == ["GK762"]
+    assert "202" in problems[0].message()
+    deep = "/".join(["夹" * 60] * 6)  # 1,085 bytes
+    problems = walk(lay(tmp_path / "c", f"{folder}{deep}/a.txt"))[1]
+    assert codes(problems) == ["GK762"]
+
+
+def test_a_deep_tree_is_named_once_and_counted_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "agencies" / "mzj" / "files"
+    for n in range(60):
+        folder /= "d"
+        folder.mkdir(parents=True)
+        (folder / f"{n}.txt").write_text("x", "utf-8")
+    found, problems = walk(tmp_path)
+    assert codes(problems) == ["GK763"]
+    assert len(found) == 60
+    assert [item.role for item in found].count("file") == 13
+
+
+def test_a_folder_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay(tmp_path, "agencies/mzj/files/a.txt", "agencies/czj/agency.yml")
+    scandir = os.scandir
+
+    def refuse(folder: str) -> object:
+        if str(folder).endswith("files"):
+            raise PermissionError(13, "Permission denied", folder)
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found, problems = walk(tmp_path)
+    assert [item.path for item in found] == ["agencies/czj/agency.yml"]
+    assert codes(problems) == ["GK764"]
+    assert problems[0].place.path == "agencies/mzj/files"
+
+
+def test_ten_thousand_files_in_a_folder_cost_ten_times_a_thousand(tmp_path: Path) -> None:
+    seconds = {}
+    for count in (1_000, 10_000):
+        folder = tmp_path / str(count) / "agencies" / "mzj" / "files"
+        folder.mkdir(parents=True)
+        for n in range(count):
+            (folder / f"附件{n:05}.txt").touch()
+        begun = process_time()
+        found, problems = walk(tmp_path / str(count))
+        seconds[count] = process_time() - begun
+        assert (len(found), problems) == (count, [])
+    assert seconds[10_000] < 30 * seconds[1_000] + 0.1
+    assert seconds[10_000] < 5

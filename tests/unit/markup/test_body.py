@@ -6,7 +6,6 @@ import gc
 import re
 import time
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
@@ -16,129 +15,8 @@ from gongkai.kernel import clock
 from gongkai.markup import body
 from gongkai.markup.body import plain_text, render_body
 from make import codes, places
+from safe_html import faults
 from unit.markup.payloads import PAYLOADS
-
-TAGS = {
-    "a",
-    "abbr",
-    "b",
-    "blockquote",
-    "br",
-    "caption",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "dd",
-    "del",
-    "dfn",
-    "dl",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "i",
-    "img",
-    "ins",
-    "kbd",
-    "li",
-    "mark",
-    "ol",
-    "p",
-    "pre",
-    "q",
-    "rp",
-    "rt",
-    "ruby",
-    "s",
-    "samp",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "u",
-    "ul",
-    "var",
-}
-ATTRIBUTES = {
-    "alt",
-    "class",
-    "colspan",
-    "height",
-    "href",
-    "id",
-    "rel",
-    "rowspan",
-    "scope",
-    "span",
-    "src",
-    "start",
-    "title",
-    "width",
-}
-CLASSES = {"gk-left", "gk-center", "gk-right"}
-
-
-class Scan(HTMLParser):
-    """Gather what a second parser finds on a page that must not be there."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.faults: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in TAGS:
-            self.faults.append(f"<{tag}>")
-        for name, value in attrs:
-            if name not in ATTRIBUTES:
-                self.faults.append(f"{tag} {name}={value}")
-            if name == "class" and value not in CLASSES:
-                self.faults.append(f"class {value}")
-            if name == "id" and not re.fullmatch("h[1-6]", tag):
-                self.faults.append(f"{tag} id")
-            if name in ("href", "src"):
-                self._address(value or "")
-
-    def _address(self, value: str) -> None:
-        # as browsers read an address: blanks around it and tabs and line ends inside do not count
-        seen = re.sub(r"[\t\n\r]", "", value).lstrip("".join(map(chr, range(0x21))))
-        match = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", seen)
-        if match and match[1].lower() not in {"http", "https", "mailto", "tel"}:
-            self.faults.append(f"address {value}")
-
-    def handle_comment(self, data: str) -> None:
-        self.faults.append(f"comment {data}")
-
-    def handle_decl(self, decl: str) -> None:
-        self.faults.append(f"declaration {decl}")
-
-    def handle_pi(self, data: str) -> None:
-        self.faults.append(f"instruction {data}")
-
-    def unknown_decl(self, data: str) -> None:
-        self.faults.append(f"declaration {data}")
-
-
-def faults(html: str) -> list[str]:
-    scan = Scan()
-    scan.feed(html)
-    scan.close()
-    return scan.faults
 
 
 def test_there_are_payloads_enough_and_the_scan_sees_them() -> None:
@@ -278,6 +156,27 @@ def test_the_highest_heading_is_of_the_second_level(text: str, levels: list[int]
     written = re.findall(r'<h([1-6]) id="([^"]+)">', html)
     assert [int(level) for level, _ in written] == levels
     assert tuple(anchor for _, anchor in written) == facts.anchors
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "java&#x200b;script:alert(1)",
+        "java\u200bscript:alert(1)",
+        "java&#8203;script&colon;alert(1)",
+        "java&ZeroWidthSpace;script:alert(1)",
+        "&#xfeff;javascript:alert(1)",
+        "\u2060vb&NoBreak;script:msgbox(1)",
+        "da&#x1;ta:text/html,x",
+        "java&lrm;scr&rlm;ipt&#x202e;:alert(1)",
+    ],
+)
+def test_a_character_that_nobody_sees_hides_no_address(address: str) -> None:
+    for text in (f"[甲]({address})", f"<a href='{address}'>甲</a>", f"![甲]({address})"):
+        html, _, problems = render_body("a.md", text)
+        assert faults(html) == []
+        assert "script" not in html and "data" not in html
+        assert "GK123" in codes(problems)
 
 
 def test_anchors_are_chinese_and_unique() -> None:

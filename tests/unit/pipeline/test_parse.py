@@ -82,6 +82,6 @@ def test_a_part_ends_at_the_next_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["## a\n", "### b\n", "#", "\n", "## a"])
 def test_whatever_a_file_can_hold_is_looked_through_in_time(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     room._empty_headings(f"## a\n{text * 200_000}")
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5

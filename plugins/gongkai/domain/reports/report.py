@@ -13,6 +13,8 @@ from typing import Any
 from pydantic import Field
 
 from gongkai.domain.entry import Review
+from gongkai.domain.old_address import LegacyUrls
+from gongkai.domain.privacy import PrivacyWaivers
 from gongkai.domain.reports.form import ReportForm
 from gongkai.domain.values import Flag, IsoDate, Item, Moment, Words
 
@@ -177,10 +179,18 @@ class AnnualReport(Item):
         description="对全部出入的总说明；逐项的写在数据核对说明里",
     )
     review: Review | None = Field(default=None, title="审查记录", description="保密审查记录")
+    legacy_urls: LegacyUrls = Field(
+        default=(), title="旧网址", description="旧网站上的地址，访问时转到本页"
+    )
     lang: str = Field(
         default="zh-Hans", title="语种", description="zh-Hans 或 zh-Hant", pattern="^zh-Han[st]$"
     )
     source: str = Field(default="", title="来源", description="信息来源")
+    privacy_waivers: PrivacyWaivers = Field(
+        default=(),
+        title="个人信息豁免",
+        description="经复核可以公开的个人信息：kind、value（照提示打码）、reason、reviewer（岗位）",
+    )
 
     def explains(self, check: str) -> bool:
         """Tell whether the agency has explained why a check fails, or prints an old report."""

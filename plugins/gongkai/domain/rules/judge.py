@@ -18,12 +18,16 @@ from gongkai.domain.corpus import (
     SheetRecord,
     State,
     state_of_entry,
+    state_of_page,
 )
-from gongkai.domain.entry import Entry, Review
+from gongkai.domain.entry import Entry
 from gongkai.domain.reports.resolution import resolve_reports
 from gongkai.domain.rules.assessments import judge_assessments
 from gongkai.domain.rules.columns import judge_guides, judge_statements
+from gongkai.domain.rules.conservation import judge_conservation
 from gongkai.domain.rules.identity import judge_identities
+from gongkai.domain.rules.notices import judge_notices
+from gongkai.domain.rules.old_addresses import judge_old_addresses
 from gongkai.domain.rules.relations import (
     attached_files,
     file_named,
@@ -32,6 +36,7 @@ from gongkai.domain.rules.relations import (
     split_target,
 )
 from gongkai.domain.rules.reports import judge_bases, judge_registers, judge_reports
+from gongkai.domain.rules.review import is_approved, judge_approvals
 from gongkai.domain.rules.timeliness import judge_deadlines, judge_missing_reports
 from gongkai.domain.rules.website import judge_column_types
 from gongkai.domain.values import Moment
@@ -43,6 +48,9 @@ from gongkai.kernel.text import fold
 Record = EntryRecord | GuideRecord | ReportRecord | SheetRecord | RowsRecord[Any] | AssessmentRecord
 
 
+_OF_FOLDERS = (p.BAD_FILE_NAME, p.LOOKALIKE_NAME, p.NAME_TOO_LONG, p.FOLDER_TOO_DEEP)
+
+
 def judge(corpus: Corpus, as_of: Moment) -> Judged:
     """Run every rule and give every file its one state; ``as_of`` is only compared with."""
     problems: list[Problem] = list(corpus.problems)
@@ -50,13 +58,17 @@ def judge(corpus: Corpus, as_of: Moment) -> Judged:
     for record in _records(corpus):
         problems.extend(record.problems)
     problems.extend(judge_identities(corpus))
+    problems.extend(judge_conservation(corpus, as_of))
     problems.extend(judge_deadlines(corpus))
     problems.extend(judge_missing_reports(corpus, as_of.date))
     problems.extend(judge_relations(corpus))
     problems.extend(judge_statements(corpus))
     problems.extend(judge_guides(corpus))
+    problems.extend(judge_notices(corpus))
+    problems.extend(judge_old_addresses(corpus))
+    problems.extend(judge_approvals(corpus, as_of.date))
     # figures are counted only now, from entries that nothing is wrong with
-    left_out = _rejected(problems) | _withdrawn_sources(corpus)
+    left_out = _rejected(problems) | _withdrawn_sources(corpus) | _unapproved(corpus, as_of)
     corpus = resolve_reports(corpus, as_of, left_out)
     problems.extend(corpus.problems[given:])
     problems.extend(judge_reports(corpus))
@@ -113,6 +125,14 @@ def _withdrawn_sources(corpus: Corpus) -> frozenset[str]:
     )
 
 
+def _unapproved(corpus: Corpus, as_of: Moment) -> frozenset[str]:
+    """Return the entries that a review rule holds back."""
+    if not corpus.site.review_rules:
+        return frozenset()
+    today = as_of.date
+    return frozenset(r.path for r in corpus.entries if not is_approved(corpus, r, today))
+
+
 def _rejected(problems: Iterable[Problem]) -> frozenset[str]:
     return frozenset(x.place.path for x in problems if x.severity is Severity.ERROR)
 
@@ -123,13 +143,17 @@ def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str
     # what is wrong on the sheet beside a report is wrong in the report
     rejected |= {f"{s.path.rpartition('.')[0]}.md" for s in corpus.sheets if s.path in rejected}
     withdrawn = _withdrawn_sources(corpus)
+    unapproved = _unapproved(corpus, as_of)
     unreadable = _rejected(corpus.problems)  # other rules judge data files, but these are used
     for table in chain[SheetRecord | RowsRecord[Any]](
         corpus.sheets, corpus.registers, corpus.decisions
     ):
         unreadable |= {table.path} & rejected
+    # a folder that was refused whole: what it holds has no problem of its own
+    refused_folders = {f"{x.place.path}/" for x in corpus.problems if x.code in _OF_FOLDERS}
     for path in corpus.other_files:
-        states[path] = State.REJECTED if path in unreadable else State.USED
+        is_refused = path in unreadable or _lies_in(path, refused_folders)
+        states[path] = State.REJECTED if is_refused else State.USED
     files: dict[str, State] = {}
     for record in corpus.entries:
         if record.entry is None:
@@ -140,8 +164,11 @@ def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str
             or record.agency not in corpus.agencies
             or record.path in withdrawn
         )
-        state = state_of_entry(record.entry, is_rejected, now)
+        state = state_of_entry(record.entry, is_rejected, now, record.path not in unapproved)
         states[record.path] = state
+        for path in record.ended.files if record.ended else ():
+            if files.get(path) is not State.PUBLISHED:
+                files[path] = State.ENDED
         named = [file for _, file in attached_files(record)]
         named += [link.target for link in record.body.links]
         for file in named:
@@ -152,10 +179,14 @@ def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str
                 files[named_path] = state
     for guide in corpus.guides.values():
         is_rejected = guide.path in rejected or guide.agency not in corpus.agencies
-        states[guide.path] = _state_of_page(guide.guide, is_rejected, as_of)
+        states[guide.path] = state_of_page(
+            guide.guide, is_rejected, as_of, is_approved(corpus, guide, as_of.date)
+        )
     for report in corpus.reports:
         is_rejected = report.path in rejected or report.agency not in corpus.agencies
-        states[report.path] = _state_of_page(report.report, is_rejected, as_of)
+        states[report.path] = state_of_page(
+            report.report, is_rejected, as_of, is_approved(corpus, report, as_of.date)
+        )
     for sheet in corpus.sheets:  # a sheet is as public as the report whose figures it holds
         of_report = states.get(f"{sheet.path.rpartition('.')[0]}.md", State.REJECTED)
         if states[sheet.path] is State.USED and of_report is not State.PUBLISHED:
@@ -168,21 +199,10 @@ def _states(corpus: Corpus, rejected: frozenset[str], as_of: Moment) -> dict[str
             or score is None
             or score.path in rejected
         )
-        states[own.path] = _state_of_page(own.assessment, is_rejected, as_of)
+        states[own.path] = state_of_page(own.assessment, is_rejected, as_of)
     for path in corpus.files:
         states[path] = State.REJECTED if path in rejected else files.get(path, State.UNUSED)
     return states
-
-
-def _state_of_page(page: object, is_rejected: bool, as_of: Moment) -> State:
-    """Return the state of a guide or report, which have a review and a publication date too."""
-    if page is None or is_rejected:
-        return State.REJECTED
-    review = getattr(page, "review", None)
-    if not isinstance(review, Review) or not review.is_cleared:
-        return State.HELD_BACK
-    published_on: Moment = page.published_on  # type: ignore[attr-defined]
-    return State.SCHEDULED if published_on.key() > as_of.key() else State.PUBLISHED
 
 
 def _links_to_unpublished(corpus: Corpus, states: dict[str, State]) -> Iterable[Problem]:
@@ -200,3 +220,11 @@ def _links_to_unpublished(corpus: Corpus, states: dict[str, State]) -> Iterable[
             if states[found.path] is not State.PUBLISHED:
                 place = Place(record.path, link.line, link.column)
                 yield Problem(p.LINK_TO_UNPUBLISHED, place, {"target": link.target})
+
+
+def _lies_in(path: str, folders: set[str]) -> bool:
+    """Tell whether a path lies below one of some folders."""
+    if not folders:
+        return False
+    ends = (n + 1 for n, character in enumerate(path) if character == "/")
+    return any(path[:end] in folders for end in ends)

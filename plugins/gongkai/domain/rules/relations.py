@@ -29,7 +29,7 @@ def judge_relations(corpus: Corpus) -> Iterator[Problem]:
             yield from _references(corpus, record, entry)
             yield from _attachments(corpus, record, entry)
             if entry.disclosure is Disclosure.PROACTIVE:
-                is_silent = record.body.is_empty and not entry.attachments
+                is_silent = record.body.is_empty and not entry.attachments and not record.ended
                 if is_silent and not _has_blocks(entry) and not _was_refused(record):
                     yield Problem(p.EMPTY_BODY, Place(record.path))
             elif record.body.digest:  # even a body without words may hold a picture or a link
