@@ -190,7 +190,8 @@ def moments(item: Item) -> tuple[datetime, datetime, datetime]:
     rng, span = Random(f"gongkai versions {item.turn}"), (TODAY - item.published.date()).days
     first = item.published
     if span < 4:
-        return first, first + timedelta(minutes=1), first + timedelta(minutes=2)
+        last = datetime(TODAY.year, TODAY.month, TODAY.day, 8)  # noqa: DTZ001
+        return first, first + timedelta(minutes=1), last
     one = max(1, min(rng.randint(2, 20), span // 3))
     other = max(one + 1, min(rng.randint(30, 200), span - 1))
     return first, first + timedelta(days=one), first + timedelta(days=other)

@@ -28,6 +28,7 @@ from gongkai.press.search.shards import (
     short,
     term_families,
 )
+from gongkai.press.writers.data import json_text
 from gongkai.views.search_document import SearchCard, validity_label
 
 BLOCK = 8  # cards a file
@@ -84,7 +85,7 @@ def index_files(
         "noise": [normalise(word) for word in labels.noise],
         "variants": labels.variants,
     }
-    data = json.dumps(manifest, ensure_ascii=False, separators=(",", ":")).encode()
+    data = json_text(manifest, separators=(",", ":")).encode()
     files = [*all_files([slices, *overflow, cards]), *class_files, *lapsed_files]
     return [*files, SearchFile("manifest.json", name_of(data).hex(), lambda: data)]
 

@@ -14,15 +14,20 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
+def json_text(value: Any, **style: Any) -> str:
+    """Return a value as JSON that may stand in a page too: ``</`` never closes anything there."""
+    return json.dumps(value, ensure_ascii=False, **style).replace("</", "<\\/")
+
+
 def json_file(**facts: Any) -> bytes:
     """Return a JSON object with ``version`` first."""
     data = {"version": DATA_VERSION, **facts}
-    return json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
+    return json_text(data, indent=1).encode() + b"\n"
 
 
 def json_rows(name: str, rows: Iterable[Mapping[str, Any]]) -> bytes:
     """Return a JSON object holding rows, one a line, so that versions can be compared."""
-    lines = ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    lines = ",\n".join(json_text(row, separators=(",", ":")) for row in rows)
     return f'{{"version":{DATA_VERSION},"{name}":[\n{lines}\n]}}\n'.encode()
 
 
