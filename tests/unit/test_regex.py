@@ -118,15 +118,7 @@ BOUNDED = {
 KNOWN = {
     "gongkai.domain.privacy._FIGURE_BEFORE",
     "gongkai.domain.privacy._URL",
-    "gongkai.domain.reports.prose._DEFINITION",
-    "gongkai.intake.office_check.DEFAULT_NAME",
-    "gongkai.intake.office_text._DEFAULT_NAME",
     "gongkai.intake.private._LINE_END",
-    "gongkai.markup.plain._LINK",
-    "gongkai.markup.plain._NEEDS_CONVERTER",
-    "gongkai.markup.plain._PICTURE",
-    "gongkai.markup.plain._RULE",
-    "gongkai.markup.plain._TAIL",
 }
 
 

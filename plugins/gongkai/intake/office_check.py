@@ -456,7 +456,7 @@ def _sheets(box: Package) -> set[str]:
         hidden = ("", "") if is_shown else ("隐藏的", "hidden ")
         where = Where(f"{hidden[0]}工作表“{name}”", f"{hidden[1]}sheet '{name}'")
         kept = box.kept if is_shown else Endless(0)
-        if is_shown and not DEFAULT_NAME.fullmatch(name):
+        if is_shown and not DEFAULT_NAME.fullmatch(name.strip()):
             kept.add(f"{name}\n")
         reader = _Cells(kept.add, *book.facts, box.found, where)
         box.parts.read(part, reader)

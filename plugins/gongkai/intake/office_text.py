@@ -133,7 +133,7 @@ def workbook_text(path: Path, kept: Collected) -> None:
     with path.open("rb") as file, package(file) as parts:
         book = Workbook.of(parts)
         for name, part in book.visible[:SHEETS_LIMIT]:
-            if not DEFAULT_NAME.fullmatch(name):
+            if not DEFAULT_NAME.fullmatch(name.strip()):
                 kept.add(f"{name}\n")
             parts.read(part, SheetPart(kept.add, *book.facts))
             kept.add("\n")
@@ -354,7 +354,7 @@ class WordPart(Reader):
             self.add(data)
 
 
-DEFAULT_NAME = re.compile(r"(?i)\s*(?:(?:sheet|工作表|表) ?[0-9]*)?\s*")
+DEFAULT_NAME = re.compile(r"(?i)(?:(?:sheet|工作表|表) ?[0-9]*)?")
 RELATION = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships id",
     "http://purl.oclc.org/ooxml/officeDocument/relationships id",

@@ -8,14 +8,12 @@ from gongkai.markup.body import plain_text, render_body
 
 # what hides words or makes them up: tags, comments, entities, definitions. Only the converter
 # itself may say what a reader sees of these
-_NEEDS_CONVERTER = re.compile(r"[<&\\]|\]:|\]\[|(?m:^\s*:\s)|\x02")
+_NEEDS_CONVERTER = re.compile(r"[<&\\]|\]:|\]\[|(?m:^[^\S\n]*:\s)|\x02")
 _FENCE = re.compile(r"(?m)^ {0,3}(?:```|~~~).*$")
-_PICTURE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")
-_LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
+_PICTURE = re.compile(r"!\[([^\[\]\n]*)\]\([^()\n]*\)")
+_LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\n]*\)")
 _EMPHASIS = re.compile(r"(\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|`+)")
 _LEAD = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+)+")
-_TAIL = re.compile(r"\s+#+\s*$")
-_RULE = re.compile(r"^\s*(?:[-=*_]\s*){3,}$|^\s*\|?(?:\s*:?-+:?\s*\|)+\s*:?-*:?\s*\|?\s*$")
 _STARTS = re.compile(r"^\s*(?:#{1,6}\s|>|[-*+]\s|[0-9]+[.)]\s|\|)")
 _SPACE = re.compile(r"[ \t\u3000\u00a0]+")
 CELLS = " | "
@@ -34,7 +32,7 @@ def paragraphs(text: str) -> tuple[str, ...]:
     found: list[str] = []
     is_open = False
     for line in text.split("\n"):
-        if not line.strip() or _RULE.match(line) or _FENCE.match(line):
+        if not line.strip() or _is_rule(line) or _FENCE.match(line):
             is_open = False
             continue
         starts = _STARTS.match(line)
@@ -55,10 +53,24 @@ def _plain(line: str) -> str:
         line = _LINK.sub(r"\1", _PICTURE.sub(r"\1", line))
     if "*" in line or "_" in line or "`" in line:
         line = _EMPHASIS.sub("", line)
-    line = _TAIL.sub("", line)
+    line = _without_tail(line)
     if "|" in line:
         line = CELLS.join(cell.strip() for cell in line.strip().strip("|").split("|"))
     return _squeezed(line)
+
+
+def _is_rule(line: str) -> bool:
+    """Tell whether a line only parts or underlines: ``---``, ``===``, the second row of a table."""
+    marks = set(line := "".join(line.split()))
+    is_table = {"-", "|"} <= marks <= {"-", "|", ":"}
+    return is_table or (len(line) > 2 and marks <= {"-", "=", "*", "_"})
+
+
+def _without_tail(line: str) -> str:
+    """Return a heading without the marks that may close it."""
+    whole = line.rstrip()
+    words = whole.rstrip("#")
+    return words.rstrip() if words != whole and words[-1:].isspace() else line
 
 
 def _squeezed(line: str) -> str:
