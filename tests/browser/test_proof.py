@@ -165,11 +165,11 @@ def test_a_page_says_when_it_was_first_published_and_with_which_number(built: Pr
     page = built.page(ENTRY)
     said = page.one("p", "gk-proof__first").text()
     assert re.fullmatch(
-        r"2026年1月6日首次记入发布日志（第 \d+ 号）|首次发布于 2026年1月6日（发布日志第 \d+ 号）",
+        r"2026年1月6日首次记入发布日志（第\d+号）|首次发布于2026年1月6日（发布日志第\d+号）",
         said,
     )
     changed = built.page("i/QH0000036/2026-00004.html").one("p", "gk-proof__first").text()
-    assert changed.endswith("；现在的内容是2026年2月1日更改后登记的（第 15 号）")
+    assert changed.endswith("；2026年2月1日更改后重新登记（第15号）")
 
 
 def test_a_text_that_is_not_in_the_log_yet_is_said_not_to_be(built: Project) -> None:

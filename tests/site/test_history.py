@@ -265,13 +265,13 @@ def test_a_moved_head_is_noticed_and_an_unmoved_one_costs_nothing(site: Site) ->
             os.utime(path, (settled, settled))
     time.sleep(2.1)
     site.build()
-    assert "没有变化，原站点不动" in site.build()
+    assert "没有变化，原网站不动" in site.build()
     before = site.lines()
     site.repository.commit("2026-02-06")
     site.build()
     assert before[0].startswith("2026-11-20 更新"), "what is not committed is of the build's day"
     assert "2026年2月6日的修改" in site.project.text(CHANGES)
-    assert "没有变化，原站点不动" in site.build()
+    assert "没有变化，原网站不动" in site.build()
 
 
 def test_a_clone_of_depth_one_builds_and_says_so(site: Site, tmp_path: Path) -> None:

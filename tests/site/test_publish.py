@@ -113,6 +113,19 @@ def test_publishing_again_enters_nothing_and_leaves_the_site_alone(published: Pr
     assert_same(before, published.tree())
 
 
+def test_a_build_for_an_earlier_day_passes_and_a_publication_for_one_is_refused(
+    published: Project,
+) -> None:
+    entered = ledger(published)
+    published.build("--as-of", "2026-11-10 09:00")
+    for more in ((), ("--dry-run",)):
+        refused = published.run("publish", "--as-of", "2026-11-17 09:00", *more)
+        assert refused.code == 2, refused.said
+        assert "GK909" in refused.err
+        assert "2026-11-18" in refused.err
+    assert ledger(published) == entered
+
+
 def test_a_plain_build_writes_no_ledger_and_gives_the_published_bytes(
     published: Project, tmp_path: Path
 ) -> None:

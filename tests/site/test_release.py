@@ -97,7 +97,7 @@ def test_a_full_or_closed_place_is_named_and_the_old_site_stands(project: Projec
     cache.write_text("a file where a folder must be", "utf-8")
     result = project.build(expect=2)
     assert "GK902" in result.err
-    assert "原站点未受影响" in result.err
+    assert "原网站未受影响" in result.err
     assert_same(before, project.tree())
     cache.unlink()
     project.build()

@@ -210,6 +210,25 @@
     if (level && level.type === "radio") level.checked = true;
   }
 
+  // What compares a page with the publication log is fetched for readers who want to know.
+  function fetchProof() {
+    const box = document.querySelector("[data-gk-proof][data-script]");
+    const more = box && box.querySelector("[data-gk-proof-more]");
+    if (!more) return;
+    let isAsked = false;
+    const look = () => {
+      if (!more.open || isAsked) return;
+      isAsked = true;
+      const script = document.createElement("script");
+      script.src = box.dataset.script;
+      // asked for again when the box is opened again
+      script.addEventListener("error", () => { isAsked = false; script.remove(); });
+      document.body.append(script);
+    };
+    more.addEventListener("toggle", look);
+    look();
+  }
+
   function makeCodeReachable() {
     document.querySelectorAll(".gk-prose pre").forEach((code) => { code.tabIndex = 0; });
   }
@@ -227,6 +246,7 @@
   beginWithTheLatest();
   makeCodeReachable();
   unfoldOnPaper();
+  fetchProof();
   followLevel();
   window.addEventListener("hashchange", followLevel);
 })();

@@ -20,14 +20,14 @@
     missing: "登记的内容在页面上找不到，可能被改动过：",
     more: "页面上有登记里没有的图片或附件：",
     unread: "没有取到文件，未能核对：",
-    good: "核对无误：这个页面上列出的各项内容，与发布日志第 {n} 号登记的完全一致，登记之后没有被改动。",
+    good: "核对无误：这个页面上列出的各项内容，与发布日志第{n}号登记的完全一致，登记之后没有被改动。",
     bad: "注意：这个页面与发布日志不一致，内容可能被改动过。请不要以本页内容为准，可向发布单位核实。",
     partly: "已核对的各项都与发布日志一致，但有文件没有取到，未能全部核对。",
-    record: "登记的内容（记录）与日志第 {n} 号的承诺值不符：这份记录不是当时登记的那一份。",
+    record: "登记的内容（记录）与日志第{n}号的承诺值不符：这份记录不是当时登记的那一份。",
     address: "这份记录登记的是另一个地址，不是本页。",
     damaged: "网站上的发布日志本身对不上（日志文件可能被改动过，或正在更新），请过几分钟再试。",
     failed: "没有取到发布日志，未能核对。直接打开文件、断网或者网站正在更新时不能核对，请过几分钟再试。",
-    tree: "日志共 {size} 条，本条在其中第 {n} 条，与日志的总指纹相符。",
+    tree: "日志共{size}条，本条是第{n}条，与日志的总指纹相符。",
     limits: "浏览器没有核对：检查点的签名、页面的其他部分（导航、链接、相关文件等）、是否还有更新的版本，以及网站送来的核对程序本身。要全面核对，见帮助“发布日志”。",
     working: "正在核对……",
   };
@@ -381,8 +381,13 @@
     }
   }
 
+  function fill(css, ...nodes) {
+    const place = box.querySelector(css);
+    place.textContent = "";
+    place.append(...nodes);
+  }
+
   function show(result) {
-    const place = box.querySelector("[data-gk-proof-said]");
     const told = document.createElement("p");
     told.className = "gk-proof__told gk-proof__told--" + result.state;
     told.textContent = say(result.state, { n: box.dataset.number });
@@ -398,8 +403,9 @@
       line.textContent = words;
       return line;
     });
-    place.replaceChildren ? place.replaceChildren() : (place.textContent = "");
-    place.append(told, list, ...rest);
+    // the verdict is read out; the items wait below for whoever wants them
+    fill("[data-gk-proof-told]", told);
+    fill("[data-gk-proof-rest]", list, ...rest);
     box.dataset.state = result.state;
   }
 
@@ -410,15 +416,20 @@
   const button = box.querySelector("[data-gk-proof-check]");
   if (!button) return;
   button.parentElement.hidden = false;
+  // The button stays reachable while it works: one that is switched off would lose the focus.
+  let isWorking = false;
   button.addEventListener("click", async () => {
-    button.disabled = true;
-    box.querySelector("[data-gk-proof-said]").textContent = say("working");
+    if (isWorking) return;
+    isWorking = true;
+    button.setAttribute("aria-disabled", "true");
+    fill("[data-gk-proof-told]", say("working"));
+    fill("[data-gk-proof-rest]");
     try {
       show(await checked());
     } catch (error) {
       show({ state: "failed", lines: [], why: "" });
     }
-    button.disabled = false;
-    button.focus();
+    button.removeAttribute("aria-disabled");
+    isWorking = false;
   });
 })();

@@ -54,12 +54,12 @@ def build_site(arguments: argparse.Namespace, publication: Publication | None = 
         written, removed = len(outcome.written), len(outcome.removed)
         say(f"共 {outcome.artifacts} 个文件，写入 {written} 个，撤去 {removed} 个")
     else:
-        say("没有变化，原站点不动")
+        say("没有变化，原网站不动")
     for notice in plugin.build.notices:
         say(notice)
     errors = sum(x.severity is p.Severity.ERROR for x in plugin.problems or ())
     if errors:
-        say(f"有 {errors} 处错误的条目未发布，见上面的提示")
+        say(f"有 {errors} 处错误，有错的条目没有发布，见上面的提示")
     return 1 if errors else 0
 
 

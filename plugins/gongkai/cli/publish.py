@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from gongkai.cli import build
 from gongkai.cli.common import UsageError, content_build, say
 from gongkai.kernel import problems as p
-from gongkai.pipeline.publish import Publication, Row
+from gongkai.pipeline.publish import Publication, PublishedLater, Row
 
 FINDINGS_SHOWN = 50
 
@@ -47,10 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
         if (more := len(publication.findings) - FINDINGS_SHOWN) > 0:
             say(f"……另有 {more} 处")
         return code
-    _tell(publication.rows)
     if publication.is_done and publication.rows:
+        _tell(publication.rows)
         say(f"已登记：{_counted(publication.rows)}；请把 content/ledger 的改动提交到代码库")
-    elif not publication.rows:
+    elif publication.is_done or code == 0:
         say("没有要登记的内容")
     return code
 
@@ -59,7 +59,10 @@ def _dry_run(arguments: argparse.Namespace, publication: Publication) -> int:
     one = content_build(arguments)
     one.options.quarantine = arguments.quarantine
     one.publication = publication
-    judged = one.load()
+    try:
+        judged = one.load()
+    except PublishedLater as error:
+        raise UsageError(p.PUBLISHED_LATER, **error.facts) from None
     one.cache.close()
     _tell(publication.rows)
     say(f"将登记：{_counted(publication.rows) or '没有新的内容'}")

@@ -82,7 +82,8 @@ class EntryRecord:
 
     ``digest`` is of the whole source, ``row_digest`` of what a line in a list can show of it.
     Where ``ended`` is set, the 公示期 is over: entry and body are what may still be shown.
-    ``blob`` is git's name of the source's bytes.
+    ``blob`` is git's name of the source's bytes. ``unused_waivers`` are those of its privacy
+    waivers, by number, that nothing in its own text answers to.
     """
 
     path: str
@@ -96,6 +97,7 @@ class EntryRecord:
     places: Places
     ended: Ended | None = None
     blob: str = ""
+    unused_waivers: tuple[int, ...] = ()
 
     def at(self, dotted: str) -> Place:
         """Return where a field was written; a missing field points at the head of the file."""

@@ -8,7 +8,9 @@ needs the word that says what it is, before it or at the head of its column.
 
 Not told, on purpose: landlines, hotlines and numbers of QQ, which offices publish to be reached;
 accounts of offices, which bear no issuer's prefix of personal cards; postal addresses of offices;
-years and months of birth in the lives of leaders; names alone, which no program can tell.
+addresses of e-mail, which offices publish as they do telephone numbers, often on a public
+provider's servers, so that nothing tells whose one is; years and months of birth in the lives of
+leaders; names alone, which no program can tell.
 """
 
 from __future__ import annotations
@@ -102,20 +104,24 @@ _SPACES = " \u00a0\u2000-\u200a\u202f\u205f\u3000"
 _DASHES = r"\-‐-―−－﹣_＿"
 _POINTS = ".．·•・‧∙⋅。"
 _MARKUP = "*`~\\\\"
-_HAN_DIGITS = "〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖"
+_HAN_DIGITS = "〇零幺一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖"
 _ROUND_DIGITS = "⓪①-⑨❶-❾➀-➈➊-➒"
 _GAP = rf"(?:[{_UNSEEN}{_SPACES}{_DASHES}{_POINTS}{_MARKUP}]|<[^<>\n]{{1,12}}>){{0,8}}+"
 # possessive, so that no input is read more than a few times over
-_CLUSTER = re.compile(
-    rf"[\d{_HAN_DIGITS}](?:{_GAP}[\d{_HAN_DIGITS}]){{6,}}+"
-    rf"|[{_ROUND_DIGITS}](?:{_GAP}[{_ROUND_DIGITS}]){{10,}}+"
+_ANY_DIGIT = rf"[\d{_HAN_DIGITS}{_ROUND_DIGITS}]"
+_CLUSTER = re.compile(rf"{_ANY_DIGIT}(?:{_GAP}{_ANY_DIGIT}){{6,}}+")
+_DATE_OR_LANDLINE = re.compile(
+    r"(?:19|20)[0-9]{2}(?P<mark>[-./])[0-9]{1,2}(?P=mark)[0-9]{1,2}(?: [0-9]{1,2})?"
+    r"|0(?:10|2[0-9]|[3-9][0-9]{2})[- ][2-8][0-9]{6,7}"
 )
 _DECIMALS = re.compile(r"\d(?:[^\n" + _HAN_DIGITS + r"]*\d)?")
 _HIDES = re.compile(rf"[{_UNSEEN}*`~\\]+|__+|<[^<>\n]{{1,12}}>")
+_MAY_HIDE = re.compile(rf"[{_UNSEEN}*`~\\_<]")
 _CHECK_X = re.compile(rf"[{_UNSEEN}*`~]{{0,4}}[ \-]?([XxＸｘ])(?![0-9A-Za-z])")
 FINDINGS_LIMIT = 500  # in one text; who finds that many looks no further
 ROW_LIMIT = 4000  # characters of a row of a table
 _LEFT, _RIGHT = 48, 16  # characters beside a number that may say what it is
+_LINES_ABOVE, _LABEL = 3, 24  # lines among which a label may stand over it, and its length
 
 
 def _shapes(*sizes: tuple[int, ...], last: str = "[0-9]") -> str:
@@ -173,6 +179,17 @@ _CARD = re.compile(
     )
     + r")(?![0-9])"
 )
+# 3-4-4 with marks that part other things too: only a word or a bracket makes it a mobile number
+_ODD_MOBILE = re.compile(
+    r"[1１][3-9３-９]\d(?P<gap>[-.,，/:：+)）\]】 \u3000–—]{1,3})"
+    r"\d{4}(?P<next>[-.,，/:：+ \u3000–—]{0,3})\d{4}(?!\d|[-.,，/:：+]\d)"
+)
+_YEARS = re.compile("(?:(?:19|20)[0-9]{2}){2}")
+_OPENING, _CLOSING = "(（[【", ")）]】"
+_OWN_PHONE_WORD = re.compile(
+    r"(?:手机|电话|联系方式|号码|微信|致电|拨打|(?i:tel|phone|mobile))[号码为是\s:：.(（]{0,8}$"
+)
+_PHONE_WORD_BEHIND = re.compile(r"[\s)）]{0,2}(?:联系|[(（]?(?:手机|微信))")
 # the provinces of GB/T 2260 and the numbers of mobile networks in use
 _PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 _NETWORK = re.compile(r"1(?:3[0-9]|4[014-9]|5[0-35-9]|6[2567]|7[0-8]|8[0-9]|9[0-35-9])")
@@ -258,8 +275,8 @@ _PASSPORT_FORM = re.compile(r"[EGDPSHMKCWLT][A-Z]?[0-9]{7,10}|[A-Z]{1,2}[0-9]{7,
 _STRICT_PASSPORT_FORM = re.compile(r"(?:[EGDPSHMKC][0-9]{8}|[EC][A-Z][0-9]{7}|[HM][0-9]{10})")
 _NO_PERSON = re.compile(r"许可|资格|执法|资质|登记|营业|产权|机构|单位|企业|公司|车辆")
 _DOCUMENT_WORDS = re.compile(
-    "残疾|护照|通行证|台胞证|回乡证|居住证|证件|身份证|[官兵]证|干部证|军人证|社保|社会保|保险|医疗|医保|农合|参保|低保"
-    "|公积金|个人[编账]号|(?i:passport)"
+    "残疾|护照|通行证|台胞证|回乡证|居[住民]证|证件|身份[证号]|公民[证身]|户口簿|驾驶证|[官兵]证|干部证|军人证"
+    "|社保|社会保|保险|医疗|医保|农合|参保|低保|公积金|个人[编账]号|(?i:passport)"
 )
 _DOCUMENT_HEADING = re.compile(r"护照|通行证|台胞证|回乡证|证件号")
 
@@ -277,6 +294,7 @@ def private_data(text: str) -> list[PrivateData]:
         found += _of_cluster(page, match.start(), match.end())
         if len(found) >= FINDINGS_LIMIT:
             return found
+    found += _odd_mobiles(page)
     if _HOME_HINT.search(text):
         found += _homes(page, found)
     if _BIRTH_HINT.search(text):
@@ -307,7 +325,39 @@ class _Page:
     @cached_property
     def has_document_words(self) -> bool:
         """Tell whether anything is named here whose numbers bear no check digit."""
-        return _DOCUMENT_WORDS.search(self.text) is not None
+        if _DOCUMENT_WORDS.search(self.text):
+            return True
+        has_markup = _MAY_HIDE.search(self.text) is not None
+        return has_markup and _DOCUMENT_WORDS.search(_HIDES.sub("", self.text)) is not None
+
+    @cached_property
+    def _lines_under_words(self) -> set[int]:
+        """The lines that stand under such a word: right below it, or in its table."""
+        words = _DOCUMENT_WORDS.finditer(self.text)
+        named = {bisect_right(self._starts, word.start()) - 1 for word in words}
+        for n in {bisect_right(self._starts, m.start()) - 1 for m in _HIDES.finditer(self.text)}:
+            if _DOCUMENT_WORDS.search(_HIDES.sub("", self._lines[n])):
+                named.add(n)
+        under = {n + below for n in named for below in range(1, _LINES_ABOVE + 1)}
+        heads = enumerate(self._heads)
+        return under | {n for n, head in heads if head >= 0 and {head, head + 1} & named}
+
+    def is_worded(self, at: int) -> bool:
+        """Tell whether a word before an offset or above it may make a number there personal."""
+        if not self.has_document_words:
+            return False
+        if _DOCUMENT_WORDS.search(self.before(at)):
+            return True
+        return bisect_right(self._starts, at) - 1 in self._lines_under_words
+
+    def above(self, at: int) -> str:
+        """Return the next line above that says anything, where it is as short as a label."""
+        n = bisect_right(self._starts, at) - 1
+        for line in reversed(self._lines[max(0, n - _LINES_ABOVE) : n]):
+            if line and not line.isspace():
+                label = _HIDES.sub("", line[:_LEFT]).strip() if len(line) < _LEFT else ""
+                return "" if len(label) > _LABEL or re.search(r"\d", label) else label
+        return ""
 
     def before(self, at: int) -> str:
         """Return what stands before an offset on its line, without markup."""
@@ -416,15 +466,20 @@ def _has_name_before(near: _Near) -> bool:
 
 
 def _of_cluster(page: _Page, begin: int, end: int) -> list[PrivateData]:
+    size = end - begin
+    if size < 11 and not page.has_document_words:
+        return []  # before anything else is looked at: most numbers are dates and amounts
     cluster = page.text[begin:end]
-    if cluster.isascii() and not page.has_document_words:
-        size = end - begin - cluster.count("-") - cluster.count(" ") - cluster.count(".")
-        if size < 11:
-            return []  # a date, as most are
+    if size < 14 and _DATE_OR_LANDLINE.fullmatch(cluster):
+        return []
+    if size >= 11:
+        size -= cluster.count("-") + cluster.count(" ") + cluster.count(".")
+    if size < 11 and not page.is_worded(begin):
+        return []
     digits, at = _reading(page.text, begin, end)
     found = list(_numbers(page, digits, at))
-    if not found and not cluster.isascii() and re.search(f"[{_HAN_DIGITS}]", cluster):
-        for part in re.finditer(rf"[^{_HAN_DIGITS}]{{7,}}", cluster):  # 周一13800138000
+    if not found and not cluster.isascii() and _IN_WORDS.search(cluster):
+        for part in _NOT_IN_WORDS.finditer(cluster):  # 周一13800138000, ①13800138000
             if (inner := _DECIMALS.search(part[0])) and len(inner[0]) < len(cluster):
                 first = begin + part.start() + inner.start()
                 found += _numbers(page, *_reading(page.text, first, first + len(inner[0])))
@@ -458,6 +513,8 @@ def _reading(text: str, begin: int, end: int) -> tuple[str, list[int]]:
     return "".join(letters), at
 
 
+_IN_WORDS = re.compile(f"[{_HAN_DIGITS}{_ROUND_DIGITS}]")
+_NOT_IN_WORDS = re.compile(f"[^{_HAN_DIGITS}{_ROUND_DIGITS}]{{7,}}")
 _PIECES = re.compile(
     rf"(?P<digit>[\d{_HAN_DIGITS}{_ROUND_DIGITS}])|(?P<check>(?<!<)[XxＸｘ]\Z)"
     rf"|(?P<gap>(?:<[^<>\n]{{1,12}}>|[^\d{_HAN_DIGITS}{_ROUND_DIGITS}XxＸｘ<])+)"
@@ -518,9 +575,35 @@ def _numbers(page: _Page, digits: str, at: list[int]) -> Iterator[PrivateData]:
             if _is_mobile(one, match, digits, near):
                 yield made(PrivacyKind.MOBILE, match, one)
                 taken += 1
-    if not taken and count <= 22 and page.has_document_words:
+    if not taken and count <= 22 and page.is_worded(at[0]):
         first, last = at[0], at[len(digits) - 1] + 1
         yield from _worded(text, _Near(page, first, last), _compact(digits))
+
+
+def _odd_mobiles(page: _Page) -> Iterator[PrivateData]:
+    """Yield mobile numbers in brackets, or parted by marks behind a word: 手机139,8765,4321."""
+    text = page.text
+    for match in _ODD_MOBILE.finditer(text):
+        start, end = match.span()
+        before = text[max(0, start - 2) : start]
+        if before[-1:] in ("0", "０"):  # (0139)87654321
+            before = before[:-1]
+        if before[-1:].isdigit() or (before[-1:].isascii() and before[-1:].isalpha()):
+            continue
+        number = "".join(map(digit_of, filter(str.isdigit, match[0])))
+        if not _NETWORK.match(number) or _YEARS.fullmatch(number, 3):
+            continue
+        near = _Near(page, start, end)
+        if near.is_in_url or _SUM_UNIT.match(near.after):
+            continue
+        is_bracketed = any(c in _CLOSING for c in match["gap"]) and before[-1:] in _OPENING
+        if is_bracketed and before[-1:]:
+            is_said = not near.row or not near.row.holds_figures()
+        else:
+            is_said = bool(_OWN_PHONE_WORD.search(near.before))
+            is_said |= bool(_PHONE_WORD_BEHIND.match(near.after))
+        if is_said and not _CODE_WORD.search(near.before.rstrip(_OPENING)):
+            yield PrivateData(PrivacyKind.MOBILE, start, end, masked(number, 3, 2))
 
 
 def _without(digits: str, spans: list[tuple[int, int]]) -> str:
@@ -534,6 +617,9 @@ def _without(digits: str, spans: list[tuple[int, int]]) -> str:
 
 def _compact(digits: str) -> str:
     return digits if digits.isalnum() else re.sub("[ .|-]", "", digits)
+
+
+_LINE_MARKS = " \u3000\t>|#+-\"'“"  # what a line may begin with, or a cell
 
 
 class _Near:
@@ -562,9 +648,14 @@ class _Near:
         """What the number's column is called, or nothing."""
         return self.row.heading if self.row else ""
 
+    @cached_property
+    def label(self) -> str:
+        """The text before the number on its line, or the line above one that begins with it."""
+        return self.before if self.before.strip(_LINE_MARKS) else self.page.above(self.start)
+
     def says(self, pattern: re.Pattern[str]) -> bool:
         """Tell whether the text before the number, or else its heading, ends with a word."""
-        return bool(pattern.search(self.before)) or bool(
+        return bool(pattern.search(self.label)) or bool(
             self.heading and pattern.search(self.heading)
         )
 
@@ -624,6 +715,8 @@ def _is_day(digits: str) -> bool:
 
 
 def _is_credit_code(number: str) -> bool:
+    if not _PROVINCE.match(number, 2):  # of the office that gave it
+        return False
     return credit_check(number) == number[17] and organisation_check(number[8:17]) == number[16]
 
 
@@ -669,7 +762,7 @@ def _is_mobile(number: str, match: re.Match[str], digits: str, near: _Near) -> b
         return False
     if match["code"] and (match["code"].startswith("00") or near.before.endswith("+")):
         return True
-    if match["code"] and not _has_name_before(near):
+    if match["code"] not in (None, "0") and not _has_name_before(near):
         return False  # thirteen digits that happen to begin with 86
     is_parted = len(number) != len(match["number"])
     if is_parted:
@@ -745,6 +838,8 @@ def _worded(text: str, near: _Near, number: str) -> Iterator[PrivateData]:
             return
     if near.is_in_url or (near.after[:1].isascii() and near.after[:1].isalnum()):
         return
+    if not before.strip(_LINE_MARKS):
+        before = near.page.above(near.start)
     value = letters + number
     start = near.start
     if letters:
@@ -776,7 +871,7 @@ def _worded(text: str, near: _Near, number: str) -> Iterator[PrivateData]:
 
 
 # ---------------------------------------------------------------- homes and days of birth
-_HOME_HINT = re.compile("家庭[住地]|住址|户籍|户口|居住地|姓名|户主")
+_HOME_HINT = re.compile("家庭[住地]|住址|户籍|户口|居住地|姓名|户主|[现家]住|现居")
 _HOME_WORD = re.compile(
     r"(?:家庭住址|家庭地址|现住址|现住地址?|现居住地址?|户籍(?:所在)?地址?|户籍所在地|户口所在地|户籍住址"
     r"|常住地址|居住地址|居住地|住址)"
@@ -785,6 +880,12 @@ _HOME_LABEL = re.compile(
     rf"(?<![办公单位企业])(?P<word>{_HOME_WORD.pattern})(?:[:：]|[为是](?=[^\s]))[\s“\"]{{0,2}}"
     r"(?P<home>[^\s\n|,，。；;、\"”)）]{5,60})"
 )
+# 张某，男，现住…: a person was spoken of, and nothing is said of all who live there
+_HOME_TOLD = re.compile(
+    rf"(?:^|[,，、;；(（\s])(?:现住|现居住|现居|家住)[在于]?\s?"
+    rf"(?P<home>[{_HAN}0-9０-９A-Za-z-]{{6,50}})(?!的|[{_HAN}])"
+)
+_ALL_WHO_LIVE = re.compile("(?:居民|住户|群众|业主|村民|老人|家庭|户|人员|职工)$|的")
 _ORDINAL = r"[0-9０-９一二三四五六七八九十百〇甲乙丙A-Za-z-]{1,8}"
 _DWELLING = re.compile(
     rf"(?:路|街|巷|道|弄|胡同|里|村|庄|屯|社区|小区|花园|家园|苑|镇|乡|区|县|院)"
@@ -810,6 +911,10 @@ def _homes(page: _Page, numbers: list[PrivateData]) -> Iterator[PrivateData]:
         home = _HIDES.sub("", match["home"])
         if _DWELLING.search(home) and not _MASKED_HOME.search(home):
             yield _home(match.start("home"), match["home"])
+    for match in _HOME_TOLD.finditer(text):
+        home = match["home"]
+        if _DWELLING.search(home) and not (_MASKED_HOME.search(home) or _ALL_WHO_LIVE.search(home)):
+            yield _home(match.start("home"), home)
     if "|" not in text and "\t" not in text and "," not in text:
         return
     heads: dict[int, tuple[dict[int, bool], bool]] = {}

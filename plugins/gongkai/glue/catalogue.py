@@ -36,6 +36,7 @@ from gongkai.kernel.problems import (
     LOG_REWRITTEN,
     NOT_SIGNED,
     NOT_VERIFIED,
+    PUBLISHED_LATER,
     Code,
     Problem,
     Severity,
@@ -48,7 +49,7 @@ from gongkai.pipeline.log_files import log_files
 from gongkai.pipeline.old_addresses import old_address_files
 from gongkai.pipeline.plan import SHELL_DEPTHS, entry_pages, has_page, platform_pages
 from gongkai.pipeline.prose_views import PROSE_VIEWS
-from gongkai.pipeline.publish import LogRewritten, NotVerified, Publication
+from gongkai.pipeline.publish import LogRewritten, NotVerified, Publication, PublishedLater
 from gongkai.pipeline.report_plan import no_pdf
 from gongkai.pipeline.scripts import is_served, served
 from gongkai.press.artifact import Artifact
@@ -156,6 +157,8 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
             if self.problems is not None:
                 return self._draw_nothing(config)
             self.problems = list(self.build.load().problems)
+        except PublishedLater as error:
+            raise CannotPublish(PUBLISHED_LATER, **error.facts) from None
         except sqlite3.Error as error:
             raise CannotPublish(CANNOT_WRITE, file=str(options.cache), why=str(error)) from None
         except OSError as error:
@@ -349,7 +352,7 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         assert self.build is not None
         if self._is_standing:
             self.outcome = Outcome()
-            log.info("没有变化，原站点不动")
+            log.info("没有变化，原网站不动")
             return
         try:
             self.outcome = self.build.publish(self._target, self._drawn_artifacts())

@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from gongkai.domain import privacy
 from gongkai.domain.privacy import private_data, secrecy_marks
 from gongkai.intake.authors import is_person
 from gongkai.kernel.problems import ATTACHMENT_DAMAGED, ATTACHMENT_TOO_COMPLEX, Code
 
 FINDINGS_LIMIT = 20  # of a kind of finding; a list of persons has thousands
+PRIVATE_LIMIT = 200  # pieces of personal data, each of which could be waived
 BLOCK = 500_000  # characters that are searched at once
 
 
@@ -28,6 +30,7 @@ class Where(NamedTuple):
 
 WHOLE = Where("文件", "the file")
 NOWHERE = Where("", "")
+_TOO_MANY = ("个人信息过多", "too much personal data")
 
 
 class Refused(Exception):
@@ -90,9 +93,12 @@ class Findings:
 
     def note_private(self, kind: str, value: str, where: Where) -> None:
         """Hold personal data against the file."""
-        if len(self.private) < FINDINGS_LIMIT:
-            found = Finding(kind, value, self._within(where))
-            self.private.setdefault((kind, value), found)
+        if (kind, value) in self.private:
+            return
+        if len(self.private) < PRIVATE_LIMIT:
+            self.private[kind, value] = Finding(kind, value, self._within(where))
+        else:
+            self.too_complex(*_TOO_MANY)  # or the rest would pass with what is waived
 
     def note_author(self, name: str, where: Where) -> None:
         """Hold the name of a person against the file; names of offices and programs may stand."""
@@ -116,8 +122,9 @@ class Findings:
             return where(first + bisect.bisect_right(starts, offset) - 1)
 
         for one in found:
-            if len(self.private) < FINDINGS_LIMIT:
-                self.note_private(str(one.kind), one.masked, place(one.start))
+            self.note_private(str(one.kind), one.masked, place(one.start))
+        if len(found) >= privacy.FINDINGS_LIMIT:
+            self.too_complex(*_TOO_MANY)
         for offset, mark in marks:
             if mark not in self.secret:
                 self.secret[mark] = Finding("secret", mark, self._within(place(offset)))

@@ -6,6 +6,7 @@ What readers see is collected as the search does it, in the same pass; what they
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import ClassVar
 
+from gongkai.intake.byte_text import look_at_bytes
 from gongkai.intake.findings import Findings, Where
 from gongkai.intake.office_text import (
     DEFAULT_NAME,
@@ -59,11 +61,17 @@ _WORD_PLACES = {
     "endnotes": Where("尾注", "the endnotes"),
     "comments": Where("批注", "the comments"),
 }
-_UNREAD = re.compile(
+# parts that programs fill: read only where they hold a number or a mark as long as a person's
+_RARELY_TEXT = re.compile(
     r"(?:word|xl|ppt)/(?:styles|stylesWithEffects|fontTable|settings|webSettings|numbering|calcChain"
     r"|presProps|viewProps|tableStyles|metadata)\.xml|(?:word|xl|ppt)/theme/.+|.+/slideLayouts/.+"
-    r"|.+/slideMasters/.+|xl/(?:workbook|sharedStrings)\.xml|Doc_0/.*(?:Fonts?|Theme).*"
+    r"|.+/slideMasters/.+|xl/workbook\.xml|Doc_0/.*(?:Fonts?|Theme).*"
 )
+_TELLING = re.compile(
+    rb"[0-9](?:[ -]?[0-9]){9}|&#|\0|userName|"  # entities and wide characters may be anything
+    + "|".join(["密", "住", "护照", "号", *"０１２３４５６７８９"]).encode()
+)
+BYTES_LIMIT_MB = 16  # of a part of an unknown form
 _PICTURE = re.compile(r"(?i).+\.(?:jpe?g|png|gif|webp|tiff?|bmp)")
 _RELATIONS = (
     "http://schemas.openxmlformats.org/package/2006/relationships",
@@ -108,6 +116,7 @@ _ACTIVE_NAMES = {
 _DDE_FIELD = re.compile(r"(?i)(?:^|[\s\"\\])DDE(?:AUTO)?\s")
 _FETCHING_FIELD = re.compile(r"(?i)^\s*(?:INCLUDEPICTURE|INCLUDETEXT|IMPORT|LINK|DATABASE)\s")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_SAID_IN_MARKUP = re.compile(r"\b(?:alt|title|string)=\"([^\"]{8,})\"")
 _FETCHING = re.compile(r"(?i)\b(?:WEBSERVICE|CALL|REGISTER(?:\.ID)?|RTD|EXEC)\s*\(")
 
 
@@ -207,28 +216,39 @@ _FIGURES = frozenset(["numCache", "numLit"])  # of charts: amounts, which the ce
 
 
 class _Loose(Reader):
-    """All text of a part, a line for each paragraph, cell or property; and who is named in it."""
+    """All text of a part, a line for each paragraph, row or property; and who is named in it."""
 
     names: ClassVar[Mapping[str, str]] = _AnyName()
 
     def __init__(self, found: Findings, where: Where, values: tuple[str, ...] = ()) -> None:
         self.found, self.where, self.values = found, where, values
         self.pieces: list[str] = []
+        self.said: dict[str, None] = {}  # in attributes
         self.is_author = self.is_figure = False
         self.author: list[str] = []
+        self.rows = _Rows(self.pieces)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Meet the start of an element."""
         self.is_author = name == "author"
         if name in _FIGURES:
             self.is_figure = True
+        elif name == "tc":
+            self.rows.begin()
         if attributes:
-            for key in self.values:
-                if key in attributes:
-                    self.pieces.append(attributes[key] + "\t")
-            _authors(self.found, attributes)
+            self.attributes(attributes)
         if name in ("ddeLink", "oleLink"):
             self.found.refuse(ATTACHMENT_ACTIVE, self.where, what="DDE 链接", what_en="a DDE link")
+
+    def attributes(self, attributes: dict[str, str]) -> None:
+        """Meet what an element says of itself."""
+        for key, value in attributes.items():
+            if key in self.values:
+                self.pieces.append(value + "\t")
+            elif len(value) >= TELLING_LENGTH:
+                self.said[value] = None
+            if key.rpartition(" ")[2] in _AUTHOR_NAMES:
+                self.found.note_author(value, COMMENT_AUTHOR)
 
     def end(self, name: str) -> None:
         """Meet the end of an element."""
@@ -240,24 +260,87 @@ class _Loose(Reader):
             self.is_figure = False
         if name in _CELLS:
             self.pieces.append("\t")
+        elif name == "tc":
+            self.rows.end()
         elif name not in _RUNS:
-            self.pieces.append("\n")
+            self.rows.line()
 
     def text(self, data: str) -> None:
         """Meet text."""
         if self.is_author:
             self.author.append(data)
         elif not self.is_figure:
-            self.pieces.append(data)
+            self.rows.text(data)
 
     def finish(self) -> None:
         """Look through what was collected."""
-        text = re.sub(r"\s*\n\s*", "\n", "".join(self.pieces))
+        text = re.sub(r"[ \r]*\n[ \r\n]*", "\n", "".join(self.pieces))
         self.found.scan(text, self.where)
+        if self.said:
+            self.found.scan_lines(self.said, lambda _: self.where)
+
+
+class _Rows:
+    """The text of a part with a line for each row of a table, and tabs between its cells."""
+
+    def __init__(self, pieces: list[str]) -> None:
+        self.pieces = pieces
+        self.depth = 0
+        self.span = 1
+        self.is_next = False  # whether a paragraph of this cell has ended
+
+    def begin(self) -> None:
+        """Meet the beginning of a cell."""
+        self.depth += 1
+        self.span, self.is_next = 1, False
+
+    def end(self) -> None:
+        """Meet the end of a cell, which may be as wide as several."""
+        self.depth -= 1
+        self.pieces.append("、" if self.depth else "\t" * min(self.span, 64))
+        self.span, self.is_next = 1, False
+
+    def line(self) -> None:
+        """Meet the end of a paragraph or row."""
+        if self.depth:
+            self.is_next = True
+        else:
+            self.pieces.append("\n")
+
+    def text(self, data: str) -> None:
+        """Meet text."""
+        if self.is_next:
+            self.is_next = False
+            self.pieces.append("、")
+        self.pieces.append(data)
 
 
 COMMENT_AUTHOR = Where("批注或修订的作者", "the author of a comment or change")
 _AUTHOR_KEYS = ("author", *(f"{space} author" for space in WORD_SPACES))
+_AUTHOR_NAMES = frozenset(["author", "displayName", "userName"])
+TELLING_LENGTH = 8  # characters of an attribute that may be a number of a person's
+# what may stand for readers or writers in the attributes of a body or sheet
+_SAYING = (
+    "descr",
+    "title",
+    "alt",
+    "string",
+    "prompt",
+    "promptTitle",
+    "error",
+    "errorTitle",
+    "text",
+    "tooltip",
+    "display",
+    *(f"{space} {name}" for space in WORD_SPACES for name in ("val", "displayText")),
+)
+
+
+def _say(said: dict[str, None], attributes: dict[str, str]) -> None:
+    """Keep what the attributes of an element may tell."""
+    for key in attributes.keys() & _SAYING:
+        if len(attributes[key]) >= TELLING_LENGTH:
+            said[attributes[key]] = None
 
 
 def _authors(found: Findings, attributes: dict[str, str]) -> None:
@@ -266,10 +349,11 @@ def _authors(found: Findings, attributes: dict[str, str]) -> None:
             found.note_author(attributes[key], COMMENT_AUTHOR)
 
 
-_LOOK_INTO = "delText delInstrText instrText fldSimple del moveFrom"
+_LOOK_INTO = "delText delInstrText instrText fldSimple del moveFrom tc tr gridSpan"
 _TAKEN_AWAY = frozenset(["delText", "delInstrText", "instrText", "del", "moveFrom"])
 _CHARACTERS = frozenset(["t", "delText", "delInstrText", "instrText"])
 _CODES = frozenset(["instrText", "delInstrText"])
+_VAL = tuple(f"{space} val" for space in WORD_SPACES)
 _INSTRUCTION = tuple(f"{space} instr" for space in WORD_SPACES)
 
 
@@ -286,6 +370,8 @@ class _Words(WordPart):
         super().__init__(add)
         self.found = found
         self.all: list[str] = []
+        self.rows = _Rows(self.all)
+        self.said: dict[str, None] = {}
         self.codes: list[str] = []
         self.inside = ""
 
@@ -294,12 +380,18 @@ class _Words(WordPart):
         super().start("unshown" if name in _TAKEN_AWAY else name, attributes)
         if name in _CHARACTERS:
             self.inside = name
+        elif name == "tc":
+            self.rows.begin()
         elif name in ("br", "tab", "cr"):
             self.all.append(" ")
+        elif name == "gridSpan":
+            width = next((attributes[key] for key in _VAL if key in attributes), "")
+            self.rows.span = int(width) if re.fullmatch("[0-9]{1,2}", width) else 1
         elif name == "fldSimple":
             self.codes += ["\n", *(attributes[key] for key in _INSTRUCTION if key in attributes)]
         if attributes:
             _authors(self.found, attributes)
+            _say(self.said, attributes)
 
     def end(self, name: str) -> None:
         """Meet the end of an element."""
@@ -307,8 +399,12 @@ class _Words(WordPart):
         if name in _CHARACTERS:
             self.inside = ""
         elif name == "p":
-            self.all.append("\n")
+            self.rows.line()
             self.codes.append("\n")
+        elif name == "tc":
+            self.rows.end()
+        elif name == "tr":
+            self.rows.line()
 
     def text(self, data: str) -> None:
         """Meet text."""
@@ -316,7 +412,7 @@ class _Words(WordPart):
         if self.inside in _CODES:
             self.codes.append(data)
         elif self.inside:
-            self.all.append(data)
+            self.rows.text(data)
 
 
 def _words(box: Package) -> set[str]:
@@ -332,6 +428,7 @@ def _words(box: Package) -> set[str]:
         match = re.match(r"word/([a-z]+)", name)
         where = _WORD_PLACES[match[1]] if match else Where(name, name)
         box.found.scan("".join(part.all), where)
+        box.found.scan_lines(part.said, lambda _, where=where: where)
         for line in "".join(part.codes).split("\n"):
             _field(box.found, line, where)
     return set(readers)
@@ -348,14 +445,21 @@ def _field(found: Findings, code: str, where: Where) -> None:
         found.refuse(ATTACHMENT_ACTIVE, where, what=what[0], what_en=what[1])
 
 
+_FORMULAS = frozenset(["f", "formula", "formula1", "formula2"])
+_TEXTS = re.compile(r'"([^"]{8,})"')
+
+
 class _Cells(SheetPart):
     """The visible cells of a sheet, and all cells by rows."""
 
     names: ClassVar[Mapping[str, str]] = {
         **SheetPart.names,
         **named(
-            SHEET_SPACES, "f oddHeader oddFooter evenHeader evenFooter firstHeader firstFooter"
+            SHEET_SPACES,
+            "f formula formula1 formula2 oddHeader oddFooter evenHeader evenFooter firstHeader"
+            " firstFooter",
         ),
+        "http://schemas.microsoft.com/office/excel/2006/main f": "formula",
     }
 
     def __init__(
@@ -375,6 +479,7 @@ class _Cells(SheetPart):
         self.numbers: list[int] = []
         self.seen: set[str] = set()
         self.notes: list[str] = []
+        self.said: dict[str, None] = {}  # in formulas, in rules for what may be written, in links
         self.formula: list[str] = []
         self.inside = ""
 
@@ -386,8 +491,10 @@ class _Cells(SheetPart):
             is_said = said.isascii() and said.isdecimal() and len(said) < 9
             self.row = int(said) if is_said else self.row + 1
             self.cells = []
-        elif name == "f" or name.endswith(("Header", "Footer")):
+        elif name.startswith("f") or name.endswith(("Header", "Footer")):
             self.inside = name
+        elif not name and attributes:
+            _say(self.said, attributes)
 
     def end(self, name: str) -> None:
         """Meet the end of an element."""
@@ -399,14 +506,17 @@ class _Cells(SheetPart):
                 self.numbers.append(self.row)
         elif name == self.inside:
             self.inside = ""
-            if name == "f" and self.formula:
-                self._judge_formula("".join(self.formula))
+            if self.formula:
+                formula = "".join(self.formula)
+                self.said.update(dict.fromkeys(_TEXTS.findall(formula)))
+                if name == "f":
+                    self._judge_formula(formula)
                 self.formula.clear()
 
     def text(self, data: str) -> None:
         """Meet text."""
         super().text(data)
-        if self.inside == "f":
+        if self.inside in _FORMULAS:
             self.formula.append(data)
         elif self.inside:
             self.notes.append(data)
@@ -431,6 +541,8 @@ class _Cells(SheetPart):
         self.found.scan(
             "\n".join(self.notes), Where(f"{zh}的页眉页脚", f"header or footer of {en}")
         )
+        rules = Where(f"{zh}的公式、数据验证或链接", f"formulas, rules or links of {en}")
+        self.found.scan_lines(self.said, lambda _: rules)
 
     def _judge_formula(self, formula: str) -> None:
         where = Where(f"{self.where.zh}第 {self.row} 行", f"row {self.row} of {self.where.en}")
@@ -467,7 +579,7 @@ def _sheets(box: Package) -> set[str]:
     # texts that no cell shows any more stay in the file
     unseen = [text for text in texts if text not in seen]
     box.found.scan_lines(unseen, lambda _: Where("单元格文字", "the texts of cells"))
-    return {part for _, part, _ in sheets} | {"xl/styles.xml"}
+    return {part for _, part, _ in sheets} | {"xl/sharedStrings.xml"}
 
 
 def _other_part(box: Package, name: str, kind: Kind) -> None:
@@ -490,14 +602,39 @@ def _other_part(box: Package, name: str, kind: Kind) -> None:
         properties.finish()
     elif kind is OFD and re.search(r"(?:^|/)attach", lower):
         found.refuse(ATTACHMENT_ACTIVE, what="嵌入的文件", what_en="embedded files")
-    elif _UNREAD.fullmatch(name):
+    elif _RARELY_TEXT.fullmatch(name) and not _tells(box, name):
         return
+    elif lower.endswith(".vml"):
+        _drawn_markup(box, name)
     elif lower.endswith(".xml"):
         reader = _Loose(found, _place_of_part(name), _values_of(lower))
         box.parts.read(name, reader)
         reader.finish()
-    elif not lower.endswith(".vml"):  # drawn by hand for programs of the past
+    else:
         _binary_part(box, name)
+
+
+def _part_bytes(box: Package, name: str) -> bytes:
+    """Return a part whole, within the bounds of what is read."""
+    info = box.parts.names[name]
+    box.parts.bytes_left -= info.file_size
+    if box.parts.bytes_left < 0 or info.file_size > box.parts.part_limit:
+        raise box.found.too_complex("内容过多", "too much content")
+    with box.parts.archive.open(info) as file:
+        return file.read(info.file_size)
+
+
+def _tells(box: Package, name: str) -> bool:
+    """Tell whether a part that programs fill holds anything that could be somebody's."""
+    return _TELLING.search(_part_bytes(box, name)) is not None
+
+
+def _drawn_markup(box: Package, name: str) -> None:
+    """Look through a drawing of the past, whose markup programs themselves write with slips."""
+    text = _part_bytes(box, name).decode("utf-8", "replace")
+    said = [html.unescape(value) for value in _SAID_IN_MARKUP.findall(text)]
+    words = html.unescape(re.sub(r"\s*\n\s*", "\n", re.sub("<[^<>]*>", "\n", text)))
+    box.found.scan("\n".join([words, *said]), _place_of_part(name))
 
 
 def _values_of(name: str) -> tuple[str, ...]:
@@ -505,6 +642,29 @@ def _values_of(name: str) -> tuple[str, ...]:
     if "pivotcache" in name:
         return ("v", "name")
     return ("val",) if "externallinks" in name else ()
+
+
+_PARTS = (
+    ("pivotCache", "数据透视表的缓存", "the cache of a pivot table"),
+    ("/charts/", "图表", "a chart"),
+    ("/diagrams/", "SmartArt 图示", "a diagram"),
+    ("/drawings/", "图形和文本框", "shapes and text boxes"),
+    ("customXml/", "自定义 XML 数据", "custom XML data"),
+    ("xl/workbook.xml", "名称定义和工作簿设置", "defined names and settings of the workbook"),
+    ("xl/tables/", "表格的列名", "the columns of a table"),
+    ("xl/externalLinks/", "外部链接的缓存", "the cache of a link to another file"),
+    ("xl/connections.xml", "数据连接", "a connection to data"),
+    ("xl/queryTables/", "数据连接", "a connection to data"),
+    ("xl/revisions/", "修订记录", "the record of changes"),
+    ("xl/persons/", "批注或修订的作者", "the author of a comment or change"),
+    ("word/people", "批注或修订的作者", "the author of a comment or change"),
+    ("word/glossary/", "文档部件库", "the building blocks"),
+    ("/slideMasters/", "幻灯片母版", "a slide master"),
+    ("/slideLayouts/", "幻灯片版式", "a slide layout"),
+    ("settings.xml", "文档设置和变量", "settings and variables"),
+    ("styles.xml", "样式", "the styles"),
+    ("/theme/", "主题", "the theme"),
+)
 
 
 def _place_of_part(name: str) -> Where:
@@ -518,8 +678,9 @@ def _place_of_part(name: str) -> Where:
         return Where(f"第 {match[1]} 张幻灯片的备注", f"the notes of slide {match[1]}")
     if match := re.search(r"Page_?([0-9]+)/", name):
         return Where(f"第 {int(match[1]) + 1} 页", f"page {int(match[1]) + 1}")
-    if "pivotCache" in name:
-        return Where("数据透视表的缓存", "the cache of a pivot table")
+    for mark, zh, en in _PARTS:
+        if mark in name:
+            return Where(zh, en)
     return Where(f"部件 {name}", f"part {name}")
 
 
@@ -536,9 +697,12 @@ def _binary_part(box: Package, name: str) -> None:
         elif "/embeddings/" in name:
             box.inspect_inner(file.read(info.file_size), posixpath.basename(name))
             return
+        elif info.file_size <= BYTES_LIMIT_MB << 20:
+            data = _part_bytes(box, name)
+            look_at_bytes(data, box.found, _place_of_part(name))  # pictures of text, say
         else:
             data = file.read(4096)
-    kind = head_kind(data)
+    kind = head_kind(data[:4096])
     is_active = kind is not None and not kind.extensions and kind.id in ("program", "script")
     if is_active or data.startswith(OLE_HEAD):
         found = sniff(data) if kind is None else kind
@@ -561,6 +725,7 @@ class _Relations(Reader):
         kind = attributes.get("Type", "").rpartition("/")[2]
         target = attributes.get("Target", "")
         if attributes.get("TargetMode", "").casefold() == "external" or "://" in target:
+            self.found.scan(target[:2000], Where("链接", "a link"))
             is_link = kind == "hyperlink" and _HARMLESS_LINK.match(target)
             is_book = kind.casefold().startswith(("externallinkpath", "xlpath", "xlexternal"))
             if is_link or (
@@ -595,6 +760,7 @@ class _Properties(_Loose):
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Meet the start of an element."""
         self.open = []
+        self.attributes(attributes)
 
     def end(self, name: str) -> None:
         """Meet the end of an element."""

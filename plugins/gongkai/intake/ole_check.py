@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+from gongkai.intake.byte_text import look_at_bytes
 from gongkai.intake.findings import Findings, Where
 from gongkai.intake.office_check import COMMENT_AUTHOR
 from gongkai.intake.pictures import look_at_raw_exif
@@ -27,11 +28,7 @@ CELLS_LIMIT = 2_000_000
 
 INSTALLER = "{000C1084-0000-0000-C000-000000000046}"
 _MACRO = {"vba", "_vba_project_cur", "_vba_project", "macros"}
-_WIDE = re.compile("[\t\n\r -~\u2010-\u303f\u4e00-\u9fff\uff00-\uffee]{4,}")
-_NARROW = re.compile(rb"[\x20-\x7e\x09\x0d\x0a]{8,}")
-_MANY_DIGITS = re.compile("[0-9０-９][0-9０-９ -]{6,}[0-9０-９Xx]")
 _DDE = re.compile(rb"(?i)[\x13\x15]\0?\s?\0?\s*D\0?D\0?E\0?(?:A\0?U\0?T\0?O\0?)?\s")
-_STRONG = ("identity", "mobile", "card", "passport")  # what numbers alone can tell
 _CONTENT = Where("内容", "the content")
 _AUTHOR = Where("属性“作者”", "property 'author'")
 _SAVED_BY = Where("属性“最后保存者”", "property 'last saved by'")
@@ -140,27 +137,7 @@ def _stream(stream: bytes, name: str, kind: Kind, found: Findings) -> None:
         found.refuse(ATTACHMENT_ACTIVE, what="DDE 域", what_en="a DDE field")
     if name in ("workbook", "book"):
         _workbook(stream, found)
-    _numbers(stream, found)
-
-
-def _numbers(stream: bytes, found: Findings) -> None:
-    """Look at the runs of characters in a stream that hold many digits."""
-    lines: dict[str, None] = {}
-    for start in (0, 1):  # a text of wide characters may begin at any byte
-        for run in _WIDE.findall(stream[start:].decode("utf-16-le", "replace")):
-            if _MANY_DIGITS.search(run) or "密" in run:
-                lines.update(dict.fromkeys(run.split("\r")))
-    for match in _NARROW.finditer(stream):
-        text = match[0].decode("ascii")
-        if _MANY_DIGITS.search(text):
-            lines.setdefault(text)
-    own = Findings(inside=found.inside)
-    own.scan_lines(lines, lambda _: _CONTENT)
-    for one in own.private.values():
-        if one.kind in _STRONG:
-            found.private.setdefault((one.kind, one.value), one)
-    for mark, one in own.secret.items():
-        found.secret.setdefault(mark, one)
+    look_at_bytes(stream, found, _CONTENT)
 
 
 def _records(stream: bytes, found: Findings) -> Iterator[tuple[int, bytes]]:

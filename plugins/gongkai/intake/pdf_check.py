@@ -25,7 +25,7 @@ from gongkai.intake.attachment_text import (
     joined,
 )
 from gongkai.intake.findings import Findings, Refused, Where
-from gongkai.intake.office_check import Endless
+from gongkai.intake.office_check import COMMENT_AUTHOR, TELLING_LENGTH, Endless
 from gongkai.intake.pictures import look_at_raw_exif
 from gongkai.kernel.problems import (
     ATTACHMENT_ACTIVE,
@@ -78,6 +78,20 @@ _AUTHOR = Where("属性“作者”", "property 'author'")
 _PROPERTY = Where("文件属性", "the properties")
 _CREATORS = re.compile(rb"<dc:creator>(.*?)</dc:creator>|pdf:Author=\"([^\"]*)\"", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
+_WORDED = re.compile(
+    rb"/(?:AcroForm|Outlines|Alt|ActualText|RC|TU|FreeText|Popup|Text|Subj|Contents)"
+    rb"(?=\s*[(<]\s*[^<\s]|(?<=AcroForm)|(?<=Outlines))"
+)
+_BESIDE_PAGES = {
+    "/AcroForm": Where("表单", "the form"),
+    "/Outlines": Where("书签", "the bookmarks"),
+    "/StructTreeRoot": Where("替代文字", "the texts for pictures"),
+    "/Names": Where("名称", "the names"),
+}
+# what leads out of a note, field or bookmark: to pages, looks, actions and back up
+_ELSEWHERE = frozenset(
+    ["/P", "/Pg", "/Parent", "/AP", "/A", "/Dest", "/Dests", "/Resources", "/Popup", "/DR", "/K"]
+)
 
 
 class TooSlow(BaseException):
@@ -95,9 +109,9 @@ def check_pdf(data: bytes, found: Findings, kept: Endless, until: float) -> bool
         what = ("文件头之前的其他内容", "something before its head")
         raise found.stop(ATTACHMENT_MORE_INSIDE, what=what[0], what_en=what[1])
     _tail(data, found)
-    needs_walk = _names_tell(data)
+    needs_walk, needs_words = _names_tell(data)
     look_at_raw_exif(data, found)
-    return _read(data, found, kept, until, needs_walk)
+    return _read(data, found, kept, until, needs_walk, needs_words)
 
 
 def _tail(data: bytes, found: Findings) -> None:
@@ -109,22 +123,27 @@ def _tail(data: bytes, found: Findings) -> None:
         raise found.stop(ATTACHMENT_MORE_INSIDE, what=what[0], what_en=what[1])
 
 
-def _names_tell(data: bytes) -> bool:
-    """Tell whether a name in the bytes or in a stream of objects could mean something that runs."""
+def _names_tell(data: bytes) -> tuple[bool, bool]:
+    """Tell whether a name in the bytes or in a stream of objects could mean something that runs.
+
+    And whether one could stand beside words that are on no page: of notes, fields, bookmarks.
+    """
     budget = LOOK_LIMIT_MB << 20
+    has_words = False
     for piece in _pieces(data):
         budget -= len(piece)
         if budget < 0:
-            return True
+            return True, True
         piece = _spelled(piece)
+        has_words = has_words or _WORDED.search(piece) is not None
         for match in _TELLING.finditer(piece):
             start = match.start()
             if match[0] == b"/URI":
                 before = piece[max(0, start - 12) : start].rstrip()
                 if _PLAIN_LINK.match(piece, start) or before.endswith(b"/S"):
                     continue
-            return True
-    return False
+            return True, True
+    return False, has_words
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:
@@ -163,7 +182,9 @@ def _spelled(piece: bytes) -> bytes:
     return _ESCAPE.sub(lambda match: bytes.fromhex(match[1].decode()), piece)
 
 
-def _read(data: bytes, found: Findings, kept: Endless, until: float, needs_walk: bool) -> bool:
+def _read(
+    data: bytes, found: Findings, kept: Endless, until: float, needs_walk: bool, needs_words: bool
+) -> bool:
     import pypdf
     from pypdf.errors import LimitReachedError
 
@@ -196,6 +217,8 @@ def _read(data: bytes, found: Findings, kept: Endless, until: float, needs_walk:
         if needs_walk:
             _walk(reader, found, until)
         _metadata(reader, found)
+        if needs_words:
+            _beside_pages(reader, count, found, until)
         return _pages(reader, count, found, kept, until)
 
 
@@ -264,6 +287,68 @@ def _metadata(reader: Any, found: Findings) -> None:
         raise
     except Exception:
         raise found.damaged() from None
+
+
+def _beside_pages(reader: Any, count: int, found: Findings, until: float) -> None:
+    """Look through the words that stand on no page: notes, fields, bookmarks, pictures' texts."""
+    for number in range(count):
+        try:
+            notes = reader.pages[number].get("/Annots")
+        except MemoryError:
+            raise
+        except Exception:
+            continue  # the page itself is read, and refused, later
+        if notes is not None:
+            where = Where(f"第 {number + 1} 页的批注或表单", f"notes or fields of page {number + 1}")
+            _tree(notes, found, where, until)
+        if number % _FORGET == _FORGET - 1:
+            reader.resolved_objects.clear()
+    root = reader.root_object
+    for key, where in _BESIDE_PAGES.items():
+        _tree(_own(root, key), found, where, until)
+
+
+def _tree(root: Any, found: Findings, where: Where, until: float) -> None:
+    """Look through all texts of an object and of those that belong to it, each once."""
+    from pypdf.generic import IndirectObject
+
+    stack, seen, said = [root], set(), {}
+    nodes = 0
+    while stack:
+        held = stack.pop()
+        nodes += 1
+        if nodes > NODES_LIMIT:
+            raise found.too_complex("对象过多", "too many objects")
+        if nodes % 256 == 0 and time.thread_time() > until:
+            raise TooSlow
+        if isinstance(held, IndirectObject):
+            if held.idnum in seen:
+                continue
+            seen.add(held.idnum)
+            try:
+                held = held.get_object()
+            except MemoryError:
+                raise
+            except Exception:
+                continue  # what nobody can read tells nothing
+        if isinstance(held, dict):
+            is_note = "/Rect" in held and str(_own(held, "/Subtype")) not in ("/Widget", "/Link")
+            if is_note and "/T" in held:
+                found.note_author(_words(_own(held, "/T")), COMMENT_AUTHOR)
+            stack += [held.raw_get(key) for key in held if key not in _ELSEWHERE]
+        elif isinstance(held, list):
+            stack += held
+        elif isinstance(held, str | bytes) and len(held) >= TELLING_LENGTH:
+            said[_words(held)] = None
+    found.scan_lines(said, lambda _: where)
+
+
+def _words(held: Any) -> str:
+    """Return a text as it is read; markup of its letters goes."""
+    if isinstance(held, bytes):
+        held = held.decode("utf-16" if held[:2] in (b"\xfe\xff", b"\xff\xfe") else "utf-8", "replace")
+    text = str(held)[:1_000_000].replace("\r", "\n")
+    return _TAG.sub("\n", text) if "</" in text else text
 
 
 def _walk(reader: Any, found: Findings, until: float) -> None:

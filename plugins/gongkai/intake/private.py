@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,7 +114,15 @@ class Look:
     def unwaived(self, waivers: Iterable[PrivacyWaiver]) -> list[Told]:
         """Return the findings that nobody has looked at."""
         known = {(waiver.kind, waiver.value) for waiver in waivers}
-        return [one for one in self.found if (one.kind, one.masked) not in known]
+        last = self._last_read
+        found = enumerate(self.found)
+        return [one for n, one in found if n == last or (one.kind, one.masked) not in known]
+
+    @property
+    def _last_read(self) -> int:
+        """The finding behind which nothing was read any more, and no waiver counts; or -1."""
+        count = len(self.found)
+        return count - 1 if count >= privacy.FINDINGS_LIMIT else -1
 
     def is_held(self, waivers: Iterable[PrivacyWaiver]) -> bool:
         """Tell whether nothing of the file may be remembered or shown as it is written."""
@@ -126,33 +134,34 @@ class Look:
         """Return what is to be said of the file; of a kind the first twenty."""
         by_value = {(waiver.kind, waiver.value): waiver for waiver in waivers}
         told: list[Problem] = []
-        for one in self.found:
+        last = self._last_read
+        for n, one in enumerate(self.found):
             zh, en = PRIVACY_WORDS[one.kind]
             facts: dict[str, object] = {"what": zh, "what_en": en, "value": one.masked}
             place = Place(path, one.line, one.column)
-            if waiver := by_value.get((one.kind, one.masked)):
+            waiver = by_value.get((one.kind, one.masked))
+            if waiver and n != last:
                 facts |= {"reason": waiver.reason, "reviewer": waiver.reviewer}
                 told.append(Problem(p.PRIVATE_DATA_WAIVED, place, facts))
                 continue
-            given = {"kind": one.kind.value, "value": one.masked}
-            remedy = [words.format(**given) for words in (REMEDY if can_waive else NO_WAIVER)]
-            facts |= {"remedy": remedy[0], "remedy_en": remedy[1]}
+            words = remedy(one.kind, one.masked) if can_waive and n != last else NO_WAIVER
+            facts |= {"remedy": words[0], "remedy_en": words[1]}
             told.append(Problem(p.PRIVATE_DATA_FOUND, place, facts))
         for mark, at in self.marks:
             told.append(Problem(p.SECRECY_MARK, Place(path, *at), {"mark": mark}))
         return list(_first(path, told))
 
+    def unused(self, waivers: Iterable[PrivacyWaiver]) -> list[int]:
+        """Return which waivers, counted from 0, nothing found here answers to."""
+        known = {(one.kind, one.masked) for one in self.found}
+        return [n for n, one in enumerate(waivers) if (one.kind, one.value) not in known]
+
     def unmatched(
-        self, waivers: Iterable[PrivacyWaiver], at: Callable[[int], Place]
+        self, waivers: Sequence[PrivacyWaiver], at: Callable[[int], Place]
     ) -> Iterator[Problem]:
         """Yield a warning for each waiver that nothing found here answers to."""
-        known = {(one.kind, one.masked) for one in self.found}
-        for n, waiver in enumerate(waivers):
-            if (waiver.kind, waiver.value) not in known:
-                zh, en = PRIVACY_WORDS[waiver.kind]
-                value = redacted(waiver.value)
-                facts = {"what": zh, "what_en": en, "value": value}
-                yield Problem(p.PRIVACY_WAIVER_UNUSED, at(n), facts)
+        for n in self.unused(waivers):
+            yield unused_waiver(waivers[n], at(n))
 
     def hidden(self, value: Any) -> Any:
         """Return a JSON value in which no text holds anything of what was found."""
@@ -188,6 +197,19 @@ class Look:
         if any(len(value) > 8 and value[:8] in text for value in self.values):
             return _HIDDEN
         return text
+
+
+def unused_waiver(waiver: PrivacyWaiver, place: Place) -> Problem:
+    """Return the warning that nothing answers to a waiver, masked where its value is not."""
+    zh, en = PRIVACY_WORDS[waiver.kind]
+    facts = {"what": zh, "what_en": en, "value": redacted(waiver.value)}
+    return Problem(p.PRIVACY_WAIVER_UNUSED, place, facts)
+
+
+def remedy(kind: PrivacyKind, shown: str) -> tuple[str, str]:
+    """Return the waiver that would let a finding stand, ready to be copied, in both languages."""
+    given = {"kind": kind.value, "value": shown.replace("'", "''")}
+    return REMEDY[0].format(**given), REMEDY[1].format(**given)
 
 
 def hidden_message(error: BaseException) -> str:

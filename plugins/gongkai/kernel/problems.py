@@ -1273,8 +1273,8 @@ CELL_FORMULA = _code(
 ATTACHMENT_PRIVATE = _code(
     730,
     _E,
-    "{where}有{what}“{value}”；请删去或遮盖后重新放入，确需公开的在条目里写 privacy_waivers",
-    "{where_en} holds {what_en}, '{value}'; delete or cover it, or state in the entry's privacy_waivers why it may stand",
+    "{where}有{what}“{value}”；请删去或遮盖后重新放入；{remedy}（写在挂这个文件的条目里）",
+    "{where_en} holds {what_en}, '{value}'; delete or cover it; {remedy_en} (of the entry that attaches the file)",
 )
 ATTACHMENT_SECRET = _code(
     731,
@@ -1347,7 +1347,7 @@ BATCH_STOPPED = _code(
 PUBLISHED_AND_MOVED = _code(
     748,
     _E,
-    "{date} 由“{agency}”公布的信息不能从“{other}”的文件夹发布；请移回 agencies/{agency}/，机构调整请先由办公室改动代码归属",
+    "{date} 由“{agency}”公布的信息不能从“{other}”的文件夹发布；请移回 agencies/{agency}/，机构调整由网站主办单位办理",
     "published by {agency} on {date}, it cannot come from {other}'s folder; move it back, or let the office move the code first",
 )
 
@@ -1411,7 +1411,7 @@ FOREIGN_CHANGE = _code(
 LEDGER_CHANGED = _code(
     766,
     _E,
-    "公开台账只由 gongkai publish 写入，任何人都不能手工改动；请撤回这处改动",
+    "发布登记簿只由 gongkai publish 写入，任何人都不能手工改动；请撤回这处改动",
     "the ledger is written by gongkai publish alone; take the change back",
 )
 LINK_ADDED = _code(
@@ -1463,7 +1463,7 @@ BAD_OPTION = _code(
 CANNOT_WRITE = _code(
     902,
     _E,
-    "无法写入 {file}：{why}；原站点未受影响",
+    "无法写入 {file}：{why}；原网站未受影响",
     "cannot write {file}: {why}; the published site is untouched",
 )
 ANOTHER_BUILD = _code(
@@ -1487,7 +1487,7 @@ NO_SITE = _code(
 NOT_VERIFIED = _code(
     906,
     _E,
-    "生成的网站有 {count} 处与内容不符，没有换上，登记簿未改；请把上面的提示交给维护人员",
+    "生成的网站有 {count} 处与内容不符，没有换上，登记簿未改；请把列出的各处交给维护人员",
     "the new site disagrees with the content in {count} places and was not swapped in; report them",
 )
 LOG_REWRITTEN = _code(
@@ -1501,6 +1501,12 @@ NOT_SIGNED = _code(
     _E,
     "发布日志没有签上名（{why}），网站没有换上，登记簿未改；请检查 --sign 的命令",
     "the log could not be signed ({why}); nothing was swapped in; check the command of --sign",
+)
+PUBLISHED_LATER = _code(
+    909,
+    _E,
+    "上一次发布登记在 {date}，这一次的时刻 {as_of} 比它早；请检查 --as-of 和 site.yml 的 as_of",
+    "the last publication was entered on {date}, later than {as_of}; check --as-of and as_of in site.yml",
 )
 
 

@@ -180,10 +180,10 @@ def _render(path: str, text: str, first_line: int) -> tuple[str, BodyFacts, list
     raw = _ALIGN.sub(r'<\1 class="gk-\2">', converter.reset().convert(text))
     # without the mark of addresses and other hidden characters, which an entity might have made,
     # another address may stand there, and where tags were taken out others may nest in another
-    # way: so what is left is cleaned once more
+    # way: so what is left is cleaned once more, unless the author wrote no tag and hid nothing
     once = _safe(raw)
     shown = _HIDDEN.sub("", once)
-    clean = _safe(shown)
+    clean = once if shown == once and "<" not in text else _safe(shown)
     clean = _OWN_IDS.sub(r"<h\1>", clean).replace("<h1", "<h2").replace("</h1>", "</h2>")
     seen = raw if shown == once else f"{raw}\n{shown}"
     problems = list(_active_content(path, text, seen, first_line))

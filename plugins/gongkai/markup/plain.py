@@ -15,6 +15,7 @@ _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\n]*\)")
 _EMPHASIS = re.compile(r"(\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|`+)")
 _LEAD = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+)+")
 _STARTS = re.compile(r"^\s*(?:#{1,6}\s|>|[-*+]\s|[0-9]+[.)]\s|\|)")
+_MARKS = "-=*_|:`~#>+"  # what a line of markup can begin with, numbers apart
 _SPACE = re.compile(r"[ \t\u3000\u00a0]+")
 CELLS = " | "
 
@@ -32,10 +33,11 @@ def paragraphs(text: str) -> tuple[str, ...]:
     found: list[str] = []
     is_open = False
     for line in text.split("\n"):
-        if not line.strip() or _is_rule(line) or _FENCE.match(line):
+        first = line.lstrip()[:1]
+        if not first or (first in _MARKS and (_is_rule(line) or _FENCE.match(line))):
             is_open = False
             continue
-        starts = _STARTS.match(line)
+        starts = (first in _MARKS or first.isdecimal()) and _STARTS.match(line)
         plain = _plain(line)
         if not plain:
             continue

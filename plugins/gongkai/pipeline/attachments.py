@@ -17,11 +17,12 @@ from gongkai.derive.links import public_files
 from gongkai.domain.corpus import EntryRecord, FileFacts
 from gongkai.domain.entry import Entry
 from gongkai.domain.kinds import Service
-from gongkai.domain.privacy import PRIVACY_WORDS, PrivacyKind, PrivacyWaiver
+from gongkai.domain.privacy import PRIVACY_WORDS, PrivacyKind
 from gongkai.domain.rules.relations import attached_files, file_named
 from gongkai.domain.site import Site, extension_of
 from gongkai.intake.attachment_check import Inspected, Limits, inspect
-from gongkai.intake.findings import Finding
+from gongkai.intake.findings import FINDINGS_LIMIT, Finding
+from gongkai.intake.private import remedy, unused_waiver
 from gongkai.kernel.digest import digest_of_text
 from gongkai.kernel.place import Place
 from gongkai.kernel.problems import (
@@ -29,6 +30,7 @@ from gongkai.kernel.problems import (
     ATTACHMENT_REFUSED,
     ATTACHMENT_SECRET,
     CODES,
+    MORE_OF_THE_SAME,
     PRIVATE_DATA_WAIVED,
     Problem,
 )
@@ -96,12 +98,28 @@ def inspected_files(
     seen = _inspections(sorted(uses), files, limits, root, cache, workers)
     known = dict(files)
     problems: list[Problem] = []
+    used: dict[tuple[str, int], None] = {}  # entries and which of their waivers a file needs
     for path, one in seen.items():
         facts = files[path]
         size, digest = one.served or (facts.size, facts.digest)
         known[path] = FileFacts(path, size, digest, one.sha256)
-        problems += _problems(path, one, uses[path])
+        problems += _problems(path, one, uses[path], used)
+    problems += _unused_waivers(entries, used)
     return known, problems
+
+
+def _unused_waivers(
+    entries: Sequence[EntryRecord], used: Mapping[tuple[str, int], None]
+) -> Iterator[Problem]:
+    """Yield a warning for each waiver that neither the entry's text nor a file of its needs."""
+    for record in entries:
+        entry = record.entry
+        if entry is None or record.ended is not None:  # its text and files are gone
+            continue
+        for n in record.unused_waivers:
+            if (record.path, n) not in used and n < len(entry.privacy_waivers):
+                place = record.at(f"privacy_waivers.{n}")
+                yield unused_waiver(entry.privacy_waivers[n], place)
 
 
 def _inspections(
@@ -141,24 +159,44 @@ def _inspections(
     return {path: seen[path] if path in seen else now[key] for path, key in keys.items()}
 
 
-def _problems(path: str, seen: Inspected, uses: list[Use]) -> Iterator[Problem]:
-    """Yield what is held against a file, and the entries that therefore cannot be published."""
+def _problems(
+    path: str, seen: Inspected, uses: list[Use], used: dict[tuple[str, int], None]
+) -> Iterator[Problem]:
+    """Yield what is held against a file, and the entries that therefore cannot be published.
+
+    What an entry waives is noted there; which waivers it needs is added to ``used``.
+    """
     place = Place(path)
     codes: dict[str, None] = {}
+    count = 0
     for code, facts in seen.refusals:
         codes[code] = None
         yield Problem(CODES[code], place, facts)
     for found in seen.private:
         what, what_en = PRIVACY_WORDS[PrivacyKind(found.kind)]
         facts = {**_facts(found), "what": what, "what_en": what_en}
-        waivers = [_waiver(found, use.record.entry) for use in uses]
-        if None in waivers:
+        records = {use.record.path: use.record for use in uses}
+        waived = {path: _waiver(found, record.entry) for path, record in records.items()}
+        if -1 in waived.values():
+            zh, en = remedy(PrivacyKind(found.kind), found.value)
             codes[ATTACHMENT_PRIVATE.id] = None
-            yield Problem(ATTACHMENT_PRIVATE, place, facts)
-            continue
-        for one in filter(None, dict.fromkeys(waivers)):
+            count += 1
+            if count <= FINDINGS_LIMIT:
+                yield Problem(ATTACHMENT_PRIVATE, place, {**facts, "remedy": zh, "remedy_en": en})
+        facts["what"] = f"文件 {path} {found.where.zh}的{what}"
+        facts["what_en"] = f"{what_en} in {found.where.en} of {path}"
+        for name, n in waived.items():
+            entry = records[name].entry
+            if n < 0 or entry is None:
+                continue
+            used[name, n] = None
+            one = entry.privacy_waivers[n]
             said = {"reviewer": one.reviewer, "reason": one.reason}
-            yield Problem(PRIVATE_DATA_WAIVED, place, {**facts, **said})
+            waiver_place = records[name].at(f"privacy_waivers.{n}")
+            yield Problem(PRIVATE_DATA_WAIVED, waiver_place, {**facts, **said})
+    if count > FINDINGS_LIMIT:
+        facts = {"code": ATTACHMENT_PRIVATE.id, "count": count - FINDINGS_LIMIT}
+        yield Problem(MORE_OF_THE_SAME, place, facts)
     for found in seen.secret:
         codes[ATTACHMENT_SECRET.id] = None
         yield Problem(ATTACHMENT_SECRET, place, _facts(found))
@@ -172,11 +210,11 @@ def _facts(found: Finding) -> dict[str, Any]:
     return {"value": found.value, "where": found.where.zh, "where_en": found.where.en}
 
 
-def _waiver(found: Finding, entry: Entry | None) -> PrivacyWaiver | None:
-    """Return where an entry says why this piece of personal data may stand."""
-    waivers = entry.privacy_waivers if entry is not None else ()
-    matching = (w for w in waivers if w.kind.value == found.kind and w.value == found.value)
-    return next(matching, None)
+def _waiver(found: Finding, entry: Entry | None) -> int:
+    """Return which waiver of an entry says why this personal data may stand, or -1."""
+    waivers = enumerate(entry.privacy_waivers) if entry is not None else ()
+    matching = (n for n, w in waivers if (w.kind.value, w.value) == (found.kind, found.value))
+    return next(matching, -1)
 
 
 def attachment_list(plan: Plan) -> Iterator[Artifact]:

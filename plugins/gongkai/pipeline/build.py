@@ -435,7 +435,10 @@ class Build:
         html = self.cache.body(record.path, record.digest)
         if html is None or digest_of_text(html) != record.body.digest:
             found = next(f for f in walk(self.options.content)[0] if f.path == record.path)
-            html = parse(self.options.content, found).html
+            again = parse(self.options.content, found)
+            if again.digest != record.digest:  # what was judged is what is published, or nothing
+                raise OSError(0, "内容在构建过程中被改动，请重新构建", record.path)
+            html = again.html
         return html
 
     def publish(self, target: Path, prose: Iterable[Artifact] = ()) -> Outcome:
@@ -462,13 +465,19 @@ class Build:
         artifacts: dict[str, Artifact] = {}
         for artifact in prose:
             artifacts[artifact.address] = artifact
+        plan.prose = frozenset(artifacts)
+        plan.without_redirect.clear()
         if self.options.quarantine:
-            plan.kept = kept_pages(plan.judged, target, self.options.content)
+            written = self.cache.pages(str(target))
+            known = {address: page.digest for address, page in written.items()}
+            plan.kept = kept_pages(plan.judged, target, self.options.content, known)
         for producer in self.producers:
             for artifact in producer(plan):
                 if artifact.address in artifacts:
                     raise TwoSources(artifact.address)
                 artifacts[artifact.address] = artifact
+        for written in plan.without_redirect:
+            self.notices.append(f"旧网址 {written} 处有网站自己的固定页面，没有作转向")
         for artifact in kept_artifacts(plan, target):
             artifacts[artifact.address] = artifact  # instead of "no guide", where there was one
         return self._release(artifacts, target)

@@ -23,12 +23,16 @@ def old_address_files(plan: Plan) -> Iterator[Artifact]:
     targets = _targets(plan)
     seen: set[tuple[str, str, str]] = set()
     rows: list[tuple[str, str]] = []
+    fixed = {address.lower() for address in plan.prose}
     for claim in claims(plan.judged.corpus):
         target = targets.get((claim.path, claim.number))
         identity = claim.address.identity(host)
         if target is None or identity in seen:
             continue
         seen.add(identity)
+        if not identity[0] and _is_fixed(identity[1].lstrip("/"), fixed):
+            plan.without_redirect.append(claim.written)
+            continue  # no entry may take a page of the site away
         title, address = target
         rows.append((claim.address.key(host), address))
         if stub := claim.address.stub(host):
@@ -36,6 +40,11 @@ def old_address_files(plan: Plan) -> Iterator[Artifact]:
             yield Artifact(stub, key, partial(_page, plan, title, address, stub))
     text = redirects(rows, plan.judged.corpus.site.base_url)
     yield plan.raw(REDIRECTS, text, partial(text.encode, "utf-8", "surrogateescape"))
+
+
+def _is_fixed(path: str, fixed: set[str]) -> bool:
+    """Tell whether a server answers a path with one of the site's fixed pages."""
+    return not fixed.isdisjoint((path, f"{path}/index.html", f"{path}.html"))
 
 
 def redirects(rows: list[tuple[str, str]], base: str) -> str:

@@ -151,8 +151,11 @@ def parse_bytes(found: Found, data: bytes, topics: Mapping[str, str] | None = No
 
         problems = look.hidden_problems(problems)
         problems += look.problems(path, waivers)
-        if not getattr(model, "attachments", ()) and not body.links:
-            problems += look.unmatched(waivers, at)  # or it may be for what a file holds
+        if found.role != "entry":
+            problems += look.unmatched(waivers, at)
+        elif unused := look.unused(waivers):
+            # by its own text; they may be for what a file holds. No list: nothing private is in it
+            more["unused"] = tuple(unused)
     if not look.is_held(waivers):
         return _packed(found, data, kind, model, places, problems, body, html, more)
     return _held(found, data, kind, model, places, problems, body, more, look)
@@ -478,6 +481,7 @@ def entry_record(found: Found, digest: str, facts: dict[str, Any]) -> EntryRecor
         facts["places"],
         ended,
         facts.get("blob", ""),
+        tuple(facts.get("unused", ())),
     )
 
 

@@ -78,6 +78,8 @@ class Plan:
         self.frame = Frame(judged.corpus)
         self._body = body
         self.kept = Kept()
+        self.prose: frozenset[str] = frozenset()  # addresses of the site's fixed pages
+        self.without_redirect: list[str] = []  # old addresses at which a fixed page stands
         self.shared: dict[str, object] = {}  # what producers of one family make once
         self._rows: dict[str, EntryRow] = {}
         self._settings_digest = settings_digest

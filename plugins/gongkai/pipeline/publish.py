@@ -55,6 +55,14 @@ class NotVerified(Exception):
     """The staged site does not agree with the content; the published one stands."""
 
 
+class PublishedLater(Exception):
+    """The ledger holds a publication of a later day; its days never go back."""
+
+    def __init__(self, date: str, as_of: str) -> None:
+        self.facts = {"date": date, "as_of": as_of}
+        super().__init__(f"{as_of} < {date}")
+
+
 class LogRewritten(Exception):
     """The ledger does not continue the log that is served: rows were changed or taken away."""
 
@@ -77,8 +85,15 @@ class Publication:
         clear_unfinished(content / LEDGER)
 
     def enter(self, judged: Judged, root: Path) -> Judged:
-        """Return the verdict with the ledger as it will be once this publication is done."""
+        """Return the verdict with the ledger as it will be once this publication is done.
+
+        Raises:
+            PublishedLater: the build is for a day before that of the last publication.
+        """
         old = judged.corpus.ledger
+        last = max((row.date for row in old.rows), default="")
+        if str(judged.today) < last:
+            raise PublishedLater(last, str(judged.today))
         self.rows.clear()
         made = _Rows(judged, root, self.salt)
         self.rows += made.rows

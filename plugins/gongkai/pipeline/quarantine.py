@@ -9,7 +9,7 @@ that the item is being checked: an address never vanishes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -74,8 +74,15 @@ def _records(corpus: Corpus, agency: str) -> Iterator[Record]:
     yield from (record for record in corpus.reports if record.agency == agency)
 
 
-def kept_pages(judged: Judged, target: Path, root: Path) -> Kept:
-    """Return what to keep of the site that stands at ``target`` in place of what was left out."""
+def kept_pages(
+    judged: Judged, target: Path, root: Path, known: Mapping[str, str] | None = None
+) -> Kept:
+    """Return what to keep of the site that stands at ``target`` in place of what was left out.
+
+    ``known`` are the digests of what this program wrote there, as far as it remembers: a page
+    whose list was rewritten with it is not kept.
+    """
+    written = known or {}
     corpus = judged.corpus
     made = set(_made(judged))
     missing = [address for address in corpus.ledger.live if address not in made]
@@ -87,7 +94,8 @@ def kept_pages(judged: Judged, target: Path, root: Path) -> Kept:
     suspended = []
     for address in missing:
         over = is_notice_over_on(target / f"{address}.html", judged.today)
-        if address in leaking or address not in standing or over:
+        foreign = any(written.get(at, is_) != is_ for at, is_ in standing.get(address, ()))
+        if address in leaking or address not in standing or over or foreign:
             suspended.append(address)
         else:
             files[address] = tuple(standing[address])

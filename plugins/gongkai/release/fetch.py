@@ -16,7 +16,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -46,7 +46,8 @@ class State(StrEnum):
 class Answer:
     """What an address holds: size and BLAKE2b-128 digest, and the first bytes themselves.
 
-    ``size`` counts no further than the limit asked for and one byte more.
+    ``size`` counts no further than the limit asked for and one byte more. ``beside`` says what a
+    server added to the bytes that changes what a reader gets.
     """
 
     state: State
@@ -54,6 +55,7 @@ class Answer:
     digest: str = ""
     data: bytes = b""
     why: str = ""
+    beside: str = ""
 
     @property
     def is_found(self) -> bool:
@@ -80,7 +82,7 @@ class Folder:
         self._root = os.path.abspath(root)
         self.files: set[str] = set()
         self.special: dict[str, str] = {}
-        for folder, folders, names in os.walk(self._root):
+        for folder, folders, names in os.walk(self._root, onerror=self._unread):
             for name in (*names, *folders):
                 path = f"{folder}/{name}"
                 address = os.path.relpath(path, self._root).replace(os.sep, "/")
@@ -93,6 +95,11 @@ class Folder:
                 elif not stat.S_ISDIR(mode):
                     is_link = stat.S_ISLNK(mode)
                     self.special[address] = "是链接，不是文件" if is_link else "是特殊文件"
+
+    def _unread(self, error: OSError) -> None:
+        """Note a folder that this user cannot look into, and a server's perhaps can."""
+        address = os.path.relpath(os.fspath(error.filename), self._root).replace(os.sep, "/")
+        self.special[address] = f"是文件夹，打不开（{error.strerror}），里面的没有核对"
 
     def read(self, address: str, limit: int, *, query: str = "", keep: int = KEPT) -> Answer:
         """Return what a regular file below the folder holds."""
@@ -227,6 +234,7 @@ class Web:
             promised = response.headers.get("Content-Length", "")
             counted = [0]
             answer = _taken(_decoded(_body(response, counted), response.headers), limit, keep)
+            answer = replace(answer, beside=_beside(response.headers))
             if response.length == 0:
                 response.read()  # says that it is at its end, so that the connection is free
             if answer.size > limit or not response.isclosed():
@@ -290,6 +298,18 @@ class _Watch:
 
     def end(self) -> None:
         self._ended.set()
+
+
+def _beside(headers: http.client.HTTPMessage) -> str:
+    """Return in words what headers make of a page whose bytes are as they should be."""
+    if "Refresh" in headers:
+        return "服务器的答复里有自动跳转（Refresh）"
+    if any("stylesheet" in value.lower() for value in headers.get_all("Link", [])):
+        return "服务器的答复里加了样式（Link）"
+    charset = headers.get_content_charset("utf-8")
+    if headers.get_content_type() == "text/html" and charset not in ("utf-8", "utf8"):
+        return f"服务器说它的编码是 {charset[:20]}，应为 utf-8"
+    return ""
 
 
 def _body(response: http.client.HTTPResponse, counted: list[int]) -> Iterator[bytes]:

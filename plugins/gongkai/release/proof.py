@@ -25,6 +25,7 @@ _ROW = re.compile(
     re.ASCII,
 )
 _GONE = ("withdrawn", "erased")
+_ORIGIN = re.compile(r"[0-9A-Za-z._:/-]{1,300}")
 
 Finding = tuple[str, str]  # address, what is wrong
 
@@ -71,6 +72,8 @@ class Checkpoint:
         listed = [mark for mark in marks if re.fullmatch("[0-9a-f]{64}", mark)]
         if len(listed) != 1:
             raise ValueError("没有写明文件清单的摘要")
+        if len(marks) != 1 or not _ORIGIN.fullmatch(origin):
+            raise ValueError("里有不属于它的文字")  # nothing but a signature vouches for its words
         return cls(origin, int(size), value, listed[0])
 
 
@@ -169,7 +172,8 @@ def against_ledger(
 ) -> tuple[list[Finding], str]:
     """Hold a published log against our own ledger; return what differs, else words that it agrees.
 
-    A log that is shorter than the ledger is an older copy, as long as it is its beginning.
+    A log that is shorter than the ledger is an older copy, as long as it is its beginning; one
+    that still shows what was taken down since is not let pass.
     """
     size, own = checkpoint.size, leaf_hashes(rows)
     if leaves is not None:
@@ -184,6 +188,10 @@ def against_ledger(
         return [(CHECKPOINT, f"{more}：多出的不是本地登记的；先取回最新的 content/ledger/")], ""
     if merkle.root_hash(own[:size]) != checkpoint.root:
         return [(CHECKPOINT, f"树根与台账前 {size} 条算出的不符，不是同一份记录")], ""
+    gone = [row for row in rows[size:] if row.event in _GONE]
+    if gone:
+        words = f"网站还是旧的一份：{gone[0].date} 起登记撤下的 {len(gone)} 条在上面没有撤下"
+        return [(CHECKPOINT, words)], ""
     behind = f"，还差最近 {len(own) - size} 条" if size < len(own) else ""
     return [], f"发布记录与台账一致（{size} 条{behind}）"
 

@@ -28,6 +28,8 @@ _LONGEST_MANIFEST = 128 * 1024 * 1024
 _LONGEST_CHECKPOINT = 16 * 1024
 _LONGEST_FILE = 1024 * 1024 * 1024
 _LINE = re.compile(r"([0-9a-f]{32})\t(\d{1,12})\t(.+)", re.ASCII)
+_MARKUP = re.compile(r"<[a-zA-Z!/?]|https?:")
+_HAN = re.compile("[\u4e00-\u9fff]{2}")
 _PROBES = 2000  # linked addresses that are not on the list and are asked for
 _QUERIES = 5  # of one such address
 _KEPT_PAGES = 300  # changed pages whose text is looked at
@@ -136,7 +138,10 @@ def check(
     if listed is None:
         verdict.why_not = f"{source.name}：{MANIFEST} 看不懂，没有别的清单可以对照"
         return verdict
-    _Sweep(source, listed, anchors.site, verdict, tell, workers).run()
+    sweep = _Sweep(source, listed, anchors.site, verdict, tell, workers)
+    sweep.run()
+    if anchors.check is None and head.is_found:
+        sweep.note_signature()
     if verdict.differences and answer.is_found:
         again = source.read(MANIFEST, _LONGEST_MANIFEST)
         if again.is_found and again.digest != answer.digest:
@@ -301,11 +306,30 @@ class _Sweep:
             else:
                 self._crawl(pool)
 
+    def note_signature(self) -> None:
+        """Tell what stands where the signature should, where no key says whether it is one.
+
+        Nothing else vouches for that file: neither the list of files nor the checkpoint names it.
+        """
+        answer = self.source.read(proof.SIGNATURE, _LONGEST_CHECKPOINT)
+        if not answer.is_found or self._soft is None or self._is_soft(proof.SIGNATURE, answer):
+            return
+        words = answer.data.decode("utf-8", "replace")
+        if answer.size > _LONGEST_CHECKPOINT or _MARKUP.search(words) or _HAN.search(words):
+            found = Difference(Kind.INJECTED, proof.SIGNATURE, "不是签名")
+            self.verdict.differences.append(found)
+            return
+        ours = self._own.read(proof.SIGNATURE, _LONGEST_CHECKPOINT) if self._own else None
+        if ours is None or ours.data != answer.data:
+            self.verdict.notes.append("检查点的签名没有核对：没有给出公钥（--key）")
+
     def _look(self, address: str) -> Difference | None:
         """Compare one file with the list."""
         digest, size = self.listed[address]
         answer = self.source.read(address, min(size, _LONGEST_FILE))
         if answer.is_found and (answer.size, answer.digest) == (size, digest):
+            if answer.beside:
+                return Difference(Kind.CHANGED, address, answer.beside)
             if address.endswith(_TEXTS):
                 self._follow(address, answer.data, is_sound=True)
             return None

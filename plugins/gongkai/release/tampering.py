@@ -30,6 +30,7 @@ _EMPTY |= {"param", "source", "track", "wbr"}
 _PLACES = {"a": "href", "area": "href", "link": "href", "script": "src", "img": "src"}
 _PLACES |= {"iframe": "src", "frame": "src", "embed": "src", "source": "src", "form": "action"}
 _PLACES |= {"object": "data", "video": "src", "audio": "src", "base": "href", "input": "formaction"}
+_REST = re.compile(r"([^?#]*)([?#]?)(.*)", re.DOTALL)
 _DEEPEST = 200
 _LONGEST_TAG = 8192
 _TAG = re.compile(
@@ -60,18 +61,25 @@ def address_of(target: str, page: str, bases: Sequence[str]) -> tuple[str, str] 
     for its ``index.html``.
     """
     try:
-        parts = urlsplit(urldefrag(urljoin(urljoin(bases[0], page), target)).url)
-        homes = [home for home in map(urlsplit, bases) if home.hostname == parts.hostname]
+        parts = urlsplit(urldefrag(urljoin(urljoin(bases[0], page), _as_read(target))).url)
+        host = (parts.hostname or "").rstrip(".")
+        homes = [home for home in map(urlsplit, bases) if home.hostname == host]
     except ValueError:
         return None
     path = parts.path or "/"
     home = next((home for home in homes if path.startswith(home.path)), None)
     if home is None or parts.scheme not in ("http", "https"):
         return None
-    address = unquote(path[len(home.path) :])
+    address = re.sub("/{2,}", "/", unquote(path[len(home.path) :])).lstrip("/")
     if not address or address.endswith("/"):
         address += "index.html"
     return (address, parts.query) if is_plain(address) else None
+
+
+def _as_read(target: str) -> str:
+    """Return a target as a browser reads it: a backslash is a slash, line ends are nothing."""
+    path, mark, rest = _REST.match(re.sub(r"[\t\r\n]", "", target)).groups()  # type: ignore[union-attr]
+    return path.replace("\\", "/") + mark + rest
 
 
 def is_plain(address: str) -> bool:

@@ -74,7 +74,7 @@ def verify(content: Path, site: Path) -> tuple[list[str], str]:
     expected, hidden = _numbers(content, states)
     kept = _kept(account, content, findings)
     hidden = {number: path for number, path in hidden.items() if f"i/{number}" not in kept}
-    scan = _scanned(site, files, hidden, findings)
+    scan = _scanned(site, files, hidden, kept, findings)
     articles = {a for a in scan.articles if a.removesuffix(".html") not in kept}
     _check_entries(expected, hidden, articles, files, findings)
     _check_exports(site, expected, findings)
@@ -279,14 +279,17 @@ class _Job:
     listed: dict[str, tuple[str, int]]
     attachments: dict[str, tuple[str, int]]  # address → SHA-256, size
     hidden: dict[str, str]
+    kept: set[str]
     addresses: list[str]
 
 
-def _scanned(site: Path, files: set[str], hidden: dict[str, str], findings: list[str]) -> _Scan:
+def _scanned(
+    site: Path, files: set[str], hidden: dict[str, str], kept: set[str], findings: list[str]
+) -> _Scan:
     """Read every file once, and hold it against the list and against what a page may hold."""
     listed = _listed(site, files, findings)
     attachments = _attachments(site, files, findings)
-    job = _Job(site, files, listed, attachments, hidden, sorted(files))
+    job = _Job(site, files, listed, attachments, hidden, kept, sorted(files))
     scan = _Scan()
     for part in _in_parts(job):
         scan.pages += part.pages
@@ -435,12 +438,20 @@ def _check_page(job: _Job, address: str, data: bytes, scan: _Scan) -> None:
             continue
         where = where or address
         if where not in job.files:
-            found.append(f"{address}: 链接 {target} 没有对应的文件")
+            # a page left as it was may point to a list that stood for it alone
+            if not _is_kept(address, job.kept):
+                found.append(f"{address}: 链接 {target} 没有对应的文件")
         elif anchor and where == address:
             if anchor not in page.anchors:
                 found.append(f"{address}: 链接 {target} 的锚点不存在")
-        elif anchor and where.endswith(".html"):
+        elif anchor and where.endswith(".html") and not _is_kept(address, job.kept):
             scan.anchors.append((address, target, where, anchor))
+
+
+def _is_kept(address: str, kept: set[str]) -> bool:
+    """Tell whether a page, or the item that it is of, was left as the last publication made it."""
+    own = address.removesuffix(".html")
+    return own in kept or own.removesuffix("/changes") in kept
 
 
 def _place(folder: str, target: str) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from gongkai.derive import addresses
@@ -28,6 +28,7 @@ _CHANGED = "改动"
 _GAPS = {PRIVATE: "依法去除个人信息，修改前后的内容不再显示。"}
 _LOST = "修改前后的内容无法显示。"
 _FIRST = "首次发布"
+_CELLS = " | "  # stands between the cells of a table row
 
 
 def history_lines(entry: Entry, history: EntryHistory) -> tuple[HistoryLine, ...]:
@@ -78,7 +79,12 @@ def changes_page(
         entry=own,
         first=formats.long_date(first.date),
         changes=tuple(reversed(changes)),
+        has_tables=any(_CELLS in piece.text for change in changes for piece in _body(change)),
     )
+
+
+def _body(change: ChangeView) -> Iterator[DiffPiece]:
+    return (piece for paragraph in change.paragraphs for piece in paragraph.pieces)
 
 
 def _change(frame: Frame, entry: Entry, step: Step, found: Difference | None) -> ChangeView:

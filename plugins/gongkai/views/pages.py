@@ -753,3 +753,4 @@ class ChangesPage:
     entry: Link
     first: str
     changes: tuple[ChangeView, ...]
+    has_tables: bool = False

@@ -44,7 +44,7 @@ def proof_of(
     if hashlib.sha256(sealed).hexdigest() != row.commitment:
         return begun
     index = ledger.index[row.commitment]
-    facts = [Fact("登记日期", row.date), Fact("日志序号（从0起）", str(index))]
+    facts = [Fact("登记日期", _long(row.date)), Fact("在日志中的位置（从0数起）", str(index))]
     if "text" in made:
         facts.append(Fact("正文（去掉空白）的 SHA-256", made["text"]))
     facts += [Fact(f"{name} 的 SHA-256", digest) for name, digest in made.get("attachments", ())]

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongkai.domain import privacy
 from gongkai.domain.privacy import (
     FINDINGS_LIMIT,
     PRIVACY_WORDS,
@@ -138,6 +139,87 @@ def test_what_is_found_is_masked_as_in_sheets(text: str, expected: list[str]) ->
 )
 def test_what_is_no_personal_data_passes(text: str) -> None:
     assert kinds(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("请拨(139)8765-4321", ["139******21"]),
+        ("（139）87654321", ["139******21"]),
+        ("【139】8765 4321", ["139******21"]),
+        ("(0139)87654321", ["139******21"]),
+        ("电话139,8765,4321", ["139******21"]),
+        ("手机：１３９，８７６５，４３２１", ["139******21"]),
+        ("Tel: 139/8765/4321", ["139******21"]),
+        ("电话138-0013 8000", ["138******00"]),
+        ("请与139,8765,4321联系", ["139******21"]),
+        ("013987654321", ["139******21"]),
+        ("请与013987654321联系", ["139******21"]),
+        ("王某，男，现住青禾县东街8号2单元301室。", ["青禾县***********"]),
+        ("张某，家住青禾县城关镇马家沟村3组12号，", ["青禾县************"]),
+        ("王某（现居住于青禾县东街8号院2栋301室）", ["青禾县***********"]),
+        ("身份证号码\n210102199003079991", ["210*************91"]),
+        ("**身份证号码：**\n\n> 210102199003079991", ["210*************91"]),
+        ("身份证号\t\n\n210102900307999\n", ["210**********99"]),
+        ("| 身份证号 |\n|--|\n| 210102199003079991 |", ["210*************91"]),
+        ("姓名\t身份证号\n王某\t210102199003079991", ["210*************91"]),
+        ("护照号码\nE12345678", ["E12****78"]),
+        ("医保卡号\n\n12345678", ["12****78"]),
+        ("银行卡号：\n6228480312345678901", ["622**************01"]),
+        ("一三八00138000", ["138******00"]),
+        ("电话壹3八０013八〇〇〇", ["138******00"]),
+        ("幺三八零零幺三八零零零", ["138******00"]),
+        ("①③⑧00138000", ["138******00"]),
+        ("①13800138000 ②13900139000", ["138******00", "139******00"]),
+        ("壹參捌貳貳壹參捌貳貳貳", ["138******22"]),
+    ],
+)
+def test_what_was_missed_by_hand_is_found(text: str, expected: list[str]) -> None:
+    assert shown(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "139,8765,4321",  # three figures, as far as anybody can tell
+        "收入分别为139,8765,4321元",
+        "手机,139,8765,4321",
+        "联系群众150、1200、1300人次",
+        "(150)2023-2024",
+        "编号（139）87654321",
+        "发票代码：013987654321",
+        "现住本社区3号楼1单元的居民可以申请",
+        "家住东街8号院的老人",
+        "现住房面积不足15平方米的家庭",
+        "身份证号码\n\n\n\n210102199003079991",  # no label stands so far above
+        "身份证号码由18位数字组成，请核对之后再填写下面的各项内容\n210102199003079991",
+        "医保卡号：2024-01-05",
+        "医保服务电话 024-86898696",
+        "咨询邮箱：qinghe_xxgk@mail.example，局长信箱 mzj@qinghe.example",
+    ],
+)
+def test_what_looks_like_what_was_missed_passes(text: str) -> None:
+    assert kinds(text) == []
+
+
+PARTS = (
+    "护照号码|医保卡号|社保编号|通行证|身份证|证件号码|姓名|金额|日期|公**积金**账号|居民证|个人编号"
+    "|王建国|共|E12345678|12345678|2024-01-05|1234567|2024.1.5|H0123456789|024-86898696|3|99.5"
+    "|〇一二三四五六七"
+)
+MARKS = ("", "：", "|", "\t", ",", "\n", "\n\n", " ", "（", "**", "。")
+ROWS = st.lists(
+    st.tuples(st.sampled_from(PARTS.split("|")), st.sampled_from(MARKS)), max_size=24
+).map(lambda parts: "".join(part + mark for part, mark in parts))
+
+
+@given(ROWS)
+def test_looking_at_every_short_number_finds_nothing_more(text: str) -> None:
+    found = private_data(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(privacy._Page, "has_document_words", True)
+        patch.setattr(privacy._Page, "is_worded", lambda *_: True)
+        assert private_data(text) == found
 
 
 def test_offsets_hold_what_was_found() -> None:

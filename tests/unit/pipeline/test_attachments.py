@@ -163,3 +163,61 @@ def test_the_same_problems_come_from_any_number_of_workers(content: Path) -> Non
         build.options.workers = workers
         found.append([problem.line() for problem in build.load().problems])
     assert found[0] == found[1] and sum(": GK730 " in line for line in found[0]) == 20
+
+
+def test_what_an_entry_waives_for_a_file_is_noted_there_with_file_and_place(content: Path) -> None:
+    (content / FORM).write_text("高龄津贴申请表\n" + MOBILE, "utf-8")
+    changed(content / ENTRY, lambda text: text.replace("review:", f"{WAIVER}review:"))
+    notes = [one for one in build_of(content).load().problems if one.code.id == "GK702"]
+    line = (content / ENTRY).read_text("utf-8").split("\n").index(WAIVER.split("\n")[1]) + 1
+    assert [(one.place.path, one.place.line) for one in notes] == [(ENTRY, line)]
+    assert f"文件 {FORM} 第 2 行的手机号码（138******34）" in notes[0].line()
+    assert f"a mobile number in line 2 of {FORM} (138******34)" in notes[0].line("en")
+
+
+@pytest.mark.parametrize(
+    ("body", "form", "is_told"),
+    [
+        ("", "没有号码", True),
+        ("", MOBILE, False),
+        ("值班手机：13800001234", "没有号码", False),
+        ("值班手机：13800001234", MOBILE, False),
+        ("值班手机：139****1234", "没有号码", True),
+    ],
+)
+def test_a_waiver_that_neither_text_nor_file_needs_is_told(
+    content: Path, body: str, form: str, is_told: bool
+) -> None:
+    (content / FORM).write_text(form, "utf-8")
+    changed(content / ENTRY, lambda text: text.replace("review:", f"{WAIVER}review:") + body + "\n")
+    build = build_of(content)
+    for judged in (build.load(), build_of(content).load()):  # and so from the cache
+        assert (("GK703", ENTRY) in said(judged)) is is_told
+        assert {code for code, _ in said(judged)} & {"GK701", "GK730"} == set()
+
+
+def test_the_waiver_that_lets_a_file_pass_stands_ready_in_the_message(content: Path) -> None:
+    (content / FORM).write_text(MOBILE, "utf-8")
+    told = next(one for one in build_of(content).load().problems if one.code.id == "GK730")
+    waiver = "{kind: mobile, value: '138******34', reason: 理由, reviewer: 岗位}"
+    assert f"privacy_waivers：[{waiver}]" in told.line()
+    line = f"privacy_waivers: [{waiver}]\nreview:"
+    changed(content / ENTRY, lambda text: text.replace("review:", line))
+    assert build_of(content).load().states[FORM] is State.PUBLISHED
+
+
+def test_more_personal_data_than_is_listed_never_passes_with_what_is_waived(content: Path) -> None:
+    numbers = [f"138{n:02}0012{n:02}" for n in range(25)]
+    (content / FORM).write_text("\n".join(numbers), "utf-8")
+    first = build_of(content).load()
+    told = [one for one in first.problems if one.code.id == "GK730"]
+    assert len(told) == 20 and ("GK448", FORM) in said(first)
+    waivers = "".join(
+        f"  - {{kind: mobile, value: {one.facts['value']}, reason: 公示, reviewer: 主任}}\n"
+        for one in told
+    )
+    lines = f"privacy_waivers:\n{waivers}review:"
+    changed(content / ENTRY, lambda text: text.replace("review:", lines))
+    second = build_of(content).load()
+    assert len([one for one in second.problems if one.code.id == "GK730"]) == 5
+    assert second.states[FORM] is State.REJECTED

@@ -69,6 +69,13 @@ def test_a_page_whose_published_text_is_what_is_wrong_is_suspended(tmp_path: Pat
     assert kept.files == {}
 
 
+def test_a_page_that_was_changed_together_with_its_list_is_suspended(tmp_path: Path) -> None:
+    build, judged = loaded(tmp_path, source=b"another text")
+    known = {f"{ADDRESS}.html": "0" * 32}
+    kept = kept_pages(judged, served(tmp_path), build.options.content, known)
+    assert (kept.files, kept.suspended) == ({}, (ADDRESS,))
+
+
 def test_without_an_old_site_the_address_is_suspended(tmp_path: Path) -> None:
     build, judged = loaded(tmp_path, source=b"another text")
     assert kept_pages(judged, tmp_path / "none", build.options.content).suspended == (ADDRESS,)

@@ -255,6 +255,57 @@ def test_a_checkpoint_that_is_none_is_said(copy: Path, text: bytes) -> None:
     assert ("log", "log/checkpoint") in found(in_folder(copy))
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("\nmanifest", "\n现金网开户\nmanifest"), ("www.qinghe.example", "<b>bet</b>")]
+)
+def test_a_checkpoint_holds_no_words_but_its_own(copy: Path, old: str, new: str) -> None:
+    edit(copy, "log/checkpoint", old, new)
+    verdict = in_folder(copy)
+    assert found(verdict) == [("log", "log/checkpoint")]
+    assert "不属于它的文字" in verdict.differences[0].why
+
+
+def test_what_is_no_signature_is_not_let_pass_for_one(copy: Path, tmp_path: Path) -> None:
+    put(copy, "log/checkpoint.sig", "<script src=//bet.example></script>".encode())
+    assert found(in_folder(copy)) == [("injected", "log/checkpoint.sig")]
+    put(copy, "log/checkpoint.sig", "现金网开户".encode())
+    assert found(in_folder(copy)) == [("injected", "log/checkpoint.sig")]
+    put(copy, "log/checkpoint.sig", bytes(range(64)))
+    verdict = in_folder(copy)
+    assert found(verdict) == []
+    assert any("签名没有核对" in note for note in verdict.notes)
+
+
+def test_an_older_copy_that_shows_what_was_taken_down_since_is_named(
+    copy: Path, tmp_path: Path
+) -> None:
+    content = write_ledger(tmp_path / "content")
+    rows = content / "ledger" / "mzj.tsv"
+    row = ["9", "2026-04-01", "erased", ROWS[0][3], "ab" * 32]
+    rows.write_text(rows.read_text("utf-8") + "\t".join(row) + "\n", "utf-8")
+    verdict = in_folder(copy, content=content)
+    assert found(verdict) == [("log", "log/checkpoint")]
+    assert "没有撤下" in verdict.differences[0].why
+    assert verdict.code == 1
+
+
+def test_a_folder_that_cannot_be_looked_into_is_named(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(copy, "bet/index.html", b"x")
+    scan = os.scandir
+
+    def closed(path: str) -> object:
+        if str(path).endswith("/bet"):
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    verdict = in_folder(copy)
+    assert found(verdict) == [("injected", "bet")]
+    assert "打不开" in verdict.differences[0].why
+
+
 def test_a_copy_without_a_log_is_checked_by_its_list(copy: Path, tmp_path: Path) -> None:
     shutil.rmtree(copy / "log")
     relist(copy)
@@ -396,6 +447,45 @@ def test_an_injected_page_is_found_by_a_link_from_a_changed_one(copy: Path) -> N
         ("injected", "i/bet/1.html"),
         ("injected", "i/bet/2.html?from=1"),
     ]
+
+
+@pytest.mark.parametrize(
+    "link", ["..\\bet\\1.html", "..//bet/1.html", "//HOST/./i//bet/1.html", "../b\net/1.html"]
+)
+def test_an_injected_page_is_found_by_a_link_that_only_a_browser_reads(
+    copy: Path, link: str
+) -> None:
+    put(copy, "i/bet/1.html", page("娱乐城").encode())
+    with serving(copy) as (url, _):
+        written = link.replace("HOST", url.split("/")[2])
+        edit(copy, FIRST, "<h1>", f'<a href="{written}">x</a><h1>')
+        verdict = on_web(url)
+    assert found(verdict) == [("changed", FIRST), ("injected", "i/bet/1.html")]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Refresh": "0; url=https://bet.example/"},
+        {"Link": "<https://bet.example/a.css>; rel=stylesheet"},
+        {"Content_Type": "text/html; charset=iso-2022-jp"},
+    ],
+)
+def test_what_a_server_says_beside_a_sound_page_is_a_difference(
+    copy: Path, headers: dict[str, str]
+) -> None:
+    def beside(handler: Handler) -> None:
+        file = handler.folder / handler.path.partition("?")[0].removeprefix("/")
+        if not file.is_file():
+            handler.answer(b"not found", 404)
+        else:
+            more = headers if handler.path == f"/{FIRST}" else {}
+            handler.answer(file.read_bytes(), **more)
+
+    with serving(copy, beside) as (url, _):
+        verdict = on_web(url)
+    assert found(verdict) == [("changed", FIRST)]
+    assert "服务器" in verdict.differences[0].why
 
 
 def test_an_injected_page_is_found_by_the_sitemap(copy: Path) -> None:

@@ -52,10 +52,16 @@ def judge_conservation(corpus: Corpus, as_of: Moment) -> Iterator[Problem]:
     numbers = {fold(n): record for n, record in corpus.by_index_number.items()}
     excused = {fold(g.tombstone.index_number) for g in corpus.tombstones if g.is_own(corpus)}
     for record in corpus.entries:
-        excused.update(fold(n) for n in (record.entry.former_index_numbers if record.entry else ()))
+        if record.entry is not None and record.entry.former_index_numbers:
+            approved = is_approved(corpus, record, as_of.date)
+            # what is not published itself leaves no stub at its former address
+            if state_of_entry(record.entry, False, as_of.key(), approved) is State.PUBLISHED:
+                excused.update(map(fold, record.entry.former_index_numbers))
     pages = dict(_pages(corpus, as_of))
     for address, row in corpus.ledger.live.items():
         day = corpus.ledger.first[address].date
+        if day > str(as_of.date):
+            continue  # a build for a day on which it was not public yet
         if not address.startswith("i/"):
             if address not in pages:
                 yield _gone(row, day, _RESTORE_PAGE)
