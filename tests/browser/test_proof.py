@@ -321,3 +321,29 @@ def test_without_scripts_the_facts_stand_there(
     assert any(a.endswith("help/log.html") for a in page.links)
     buttons = [n for n in page.nodes if "data-gk-proof-check" in n.attrs]
     assert len(buttons) == 1 and "hidden" in buttons[0].parent.attrs  # type: ignore[union-attr]
+
+
+def test_what_compares_is_fetched_when_the_box_is_opened(served: Check) -> None:
+    page = served(ENTRY)["page"]
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    page.reload(wait_until="networkidle")
+    assert "proof.js" not in asked and "checkpoint" not in asked, "most readers never open it"
+    page.locator(".gk-proof__more > summary").press("Enter")
+    page.locator("[data-gk-proof-check]").wait_for()
+    assert asked[-1] == "proof.js"
+
+
+def test_the_verdict_is_said_and_the_keyboard_stays_where_it_was(served: Check) -> None:
+    page = served(ENTRY)["page"]
+    page.evaluate(
+        "() => { const told = document.querySelector('[data-gk-proof-told]'); globalThis.said = [];"
+        " new MutationObserver(() => said.push(told.textContent))"
+        ".observe(told, { childList: true }); }"
+    )
+    page.locator("[data-gk-proof-check]").press("Enter")
+    page.wait_for_function("() => globalThis.said.length > 1")
+    said = page.evaluate("() => globalThis.said")
+    assert said[0] == "正在核对……" and said[-1].startswith("核对无误："), said
+    assert "签名" not in said[-1], "the rest is there to be read, not to be listened to"
+    assert page.evaluate("() => document.activeElement.textContent") == "核验本页"

@@ -20,6 +20,7 @@ A case is one sentence, then sections. ``-- path --`` writes a file over the bas
 ``from base: path``    the same with another file of the base
 ``xlsx``               a workbook: ``== name`` begins a sheet, a line is a row with ``|`` between
                        its cells; numbers are numbers, ``=`` begins a formula without a result
+``base64``             the text is the file's bytes in base64
 ``zip``                a package: ``== name`` begins a part, the lines below are its text
 ===================  ==========================================================================
 
@@ -30,6 +31,7 @@ A case is one sentence, then sections. ``-- path --`` writes a file over the bas
 
 from __future__ import annotations
 
+import base64
 import io
 import os
 import re
@@ -229,6 +231,8 @@ def _bytes(section: Section) -> bytes:
         text = _unescape(text)
     if "crlf" in directives:
         text = text.replace("\n", "\r\n")
+    if "base64" in directives:
+        return base64.b64decode(text)
     if "xlsx" in directives:
         return _workbook(text)
     if "zip" in directives:

@@ -29,7 +29,7 @@ def might_run(cell: str) -> bool:
     """Tell whether a careful reader would rather not open a cell in a spreadsheet."""
     if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell):
         return False
-    first = unicodedata.normalize("NFKC", cell.lstrip("\n "))[:1]
+    first = unicodedata.normalize("NFKC", cell.lstrip())[:1]
     return first in {"=", "+", "-", "@"} or cell.lstrip("\n ")[:1] in {"\t", "\r"}
 
 

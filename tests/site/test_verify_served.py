@@ -151,7 +151,7 @@ def test_a_published_and_signed_site_is_trusted_by_its_key_alone(
         assert (result.code, result.out) == (0, ""), result.said
         assert "检查点的签名有效" in result.err
         ours = project.run("verify", url)
-        assert "发布记录与台账一致" in ours.err, ours.said
+        assert "发布日志与登记簿一致" in ours.err, ours.said
         put_in(project.site, ENTRY, GAMBLING)
         relist(project.site)
         result = small.run("verify", url, *nowhere)
@@ -171,7 +171,7 @@ def test_the_recount_of_a_published_site_covers_ledger_and_log(
     ledger.write_text("\n".join(lines), "utf-8")
     result = project.run("verify")
     assert result.code == 1
-    assert "与台账不同" in result.out
+    assert "与登记簿不同" in result.out
     (project.site / ENTRY).unlink()
     assert f"公布过的网址 {ENTRY} 没有页面" in project.run("verify").out
 

@@ -1010,6 +1010,69 @@ def test_personal_data_in_a_pdf_is_found_on_its_page(look: Look) -> None:
     assert found(look(pdf(described), "a.pdf")) == [("author", "属性“作者”")]
 
 
+def a_note(where: str, **keys: Any) -> bytes:
+    """Return a PDF with a note on its first page, a field, a bookmark or a text for a picture."""
+
+    def change(writer: pypdf.PdfWriter) -> None:
+        held = DictionaryObject({NameObject(f"/{key}"): value for key, value in keys.items()})
+        reference = writer._add_object(held)
+        root, several = writer.root_object, ArrayObject([reference])
+        if where == "Annots":
+            writer.pages[0][NameObject("/Annots")] = writer._add_object(several)
+        elif where == "AcroForm":
+            kids = DictionaryObject({NameObject("/Kids"): several})
+            fields = ArrayObject([writer._add_object(kids)])
+            root[NameObject("/AcroForm")] = DictionaryObject({NameObject("/Fields"): fields})
+        elif where == "Outlines":
+            root[NameObject("/Outlines")] = DictionaryObject({NameObject("/First"): reference})
+        else:
+            tree = DictionaryObject({NameObject("/K"): several, NameObject("/P"): reference})
+            root[NameObject("/StructTreeRoot")] = writer._add_object(tree)
+
+    return pdf(change)
+
+
+@pytest.mark.parametrize(
+    ("where", "key", "place"),
+    [
+        ("Annots", "Contents", "第 1 页的批注或表单"),
+        ("Annots", "RC", "第 1 页的批注或表单"),
+        ("Annots", "V", "第 1 页的批注或表单"),
+        ("AcroForm", "V", "表单"),
+        ("AcroForm", "TU", "表单"),
+        ("Outlines", "Title", "书签"),
+        ("StructTreeRoot", "Alt", "替代文字"),
+    ],
+)
+def test_personal_data_beside_the_pages_of_a_pdf_is_found(
+    look: Look, where: str, key: str, place: str
+) -> None:
+    for text in (f"号码 {NUMBER}", f"ID {NUMBER}"):
+        data = a_note(where, **{key: TextStringObject(text)})
+        assert found(look(data, "a.pdf")) == [("identity", place)]
+
+
+def test_who_wrote_a_note_in_a_pdf_or_signed_it_is_found(look: Look) -> None:
+    name = TextStringObject("张三")
+    box = ArrayObject(map(NumberObject, (0, 0, 9, 9)))
+    note = a_note("Annots", Subtype=NameObject("/Text"), Rect=box, T=name)
+    assert found(look(note, "a.pdf")) == [("author", "批注或修订的作者")]
+    field = a_note("Annots", Subtype=NameObject("/Widget"), Rect=box, T=name, V=name)
+    assert found(look(field, "a.pdf")) == []
+    signature = DictionaryObject({NameObject("/ByteRange"): box, NameObject("/Name"): name})
+    assert found(look(a_note("AcroForm", V=signature), "a.pdf")) == [("author", "签名人")]
+
+
+def test_bookmarks_that_lead_in_a_circle_end(look: Look) -> None:
+    def change(writer: pypdf.PdfWriter) -> None:
+        held = DictionaryObject({NameObject("/Title"): TextStringObject("第一章")})
+        reference = writer._add_object(held)
+        held[NameObject("/Next")] = held[NameObject("/First")] = reference
+        writer.root_object[NameObject("/Outlines")] = reference
+
+    assert found(look(pdf(change), "a.pdf")) == []
+
+
 def test_the_persons_that_a_file_names_as_its_makers_are_found(look: Look) -> None:
     for field, where in (
         ("author", "属性“作者”"),
@@ -1100,6 +1163,94 @@ def test_numbers_in_old_office_files_are_found_in_their_bytes(look: Look) -> Non
     mobile = record(0x0203, struct.pack("<HHHd", 6, 1, 0, 13800001234.0))
     one = look(compound(Workbook=BEGIN + mobile), "a.xls")
     assert found(one) == [("mobile", "第 7 行")]
+
+
+def shared_text(text: str, wide: bool) -> bytes:
+    raw = text.encode("utf-16-le" if wide else "latin-1")
+    return struct.pack("<HB", len(text), wide) + raw
+
+
+def old_book(*records: bytes) -> bytes:
+    return compound(Workbook=BEGIN + b"".join(records) + record(0x0A, b""))
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_texts_that_cells_of_an_old_workbook_share_are_read_by_rows(look: Look, wide: bool) -> None:
+    wrong = NUMBER[:17] + (
+        "1" if NUMBER[17] != "1" else "2"
+    )  # told by the head of its column alone
+    texts = [shared_text("姓名", True), shared_text("身份证号", True), shared_text("甲", True)]
+    held = struct.pack("<II", 4, 4) + b"".join(texts) + shared_text(wrong, wide)
+    cells = [record(0xFD, struct.pack("<HHHI", n // 2, n % 2, 0, n)) for n in range(4)]
+    assert found(look(old_book(record(0xFC, held), *cells), "a.xls")) == [("identity", "第 2 行")]
+    # in two records, of which the second says anew how wide its characters are
+    for cut in (3, 7, 10, 17):
+        width = 2 if wide else 1
+        head, rest = held[: -width * (18 - cut)], held[-width * (18 - cut) :]
+        parts = [record(0xFC, head), record(0x3C, bytes([wide]) + rest)]
+        assert found(look(old_book(*parts, *cells), "a.xls")) == [("identity", "第 2 行")]
+        narrow = bytes([0]) + wrong[cut:].encode()
+        parts = [record(0xFC, head), record(0x3C, narrow)]
+        assert found(look(old_book(*parts, *cells), "a.xls")) == [("identity", "第 2 行")]
+
+
+def test_amounts_in_an_old_workbook_are_known_by_their_heads(look: Look) -> None:
+    held = struct.pack("<II", 1, 1) + shared_text("金额（元）", True)
+    head = record(0xFD, struct.pack("<HHHI", 0, 0, 0, 0))
+    amount = record(0x0203, struct.pack("<HHHd", 1, 0, 0, 15130000154.0))
+    year = record(0x0203, struct.pack("<HHHd", 1, 1, 0, 2025.0))
+    assert found(look(old_book(record(0xFC, held), head, amount, year), "a.xls")) == []
+    label = record(0x0204, struct.pack("<HHHHB", 4, 0, 0, 11, 0) + b"13800001234")
+    assert found(look(old_book(label), "a.xls")) == [("mobile", "第 5 行")]
+
+
+def old_document(*pieces: tuple[str, bool]) -> bytes:
+    """Return an old Word file whose text is kept in pieces, each behind the one that follows."""
+    stream, places = bytearray(2048), []
+    stream[11] = 2  # the list of pieces stands in 1Table
+    for text, wide in reversed(pieces):
+        at = len(stream)
+        stream += text.encode("utf-16-le" if wide else "cp1252") + bytes(5 if wide else 4)
+        stream += bytes(len(stream) % 2)
+        places.append(at if wide else at * 2 | 1 << 30)
+    ends = [0]
+    for text, _ in pieces:
+        ends.append(ends[-1] + len(text))
+    plan = struct.pack(f"<{len(ends)}I", *ends)
+    plan += b"".join(struct.pack("<HIH", 0, place, 0) for place in reversed(places))
+    table = b"\1\2\0ab\2" + struct.pack("<I", len(plan)) + plan
+    struct.pack_into("<II", stream, 0x1A2, 0, len(table))
+    return compound_of({"WordDocument": bytes(stream), "1Table": table})
+
+
+def test_the_pieces_of_an_old_document_are_read_in_their_order(look: Look) -> None:
+    for first, second in ((True, True), (False, False), (True, False), (False, True)):
+        data = old_document(("ID " + NUMBER[:9], first), (NUMBER[9:] + "\r", second))
+        assert found(look(data, "a.doc")) == [("identity", "正文")]
+    data = old_document(("姓名\7住址\7\7甲\7青禾县东街8号2单元301室\7\7", True))
+    assert found(look(data, "a.doc")) == [("address", "正文")]
+    data = old_document(("科目\7金额\7\7税收\715130000154\7\7", True))
+    assert found(look(data, "a.doc")) == []
+
+
+def swapped(data: bytes, first: int) -> bytes:
+    """Return a compound file in which two sectors of a stream have changed places."""
+    sectors = [data[at : at + 512] for at in range(512, len(data), 512)]
+    table = list(struct.unpack("<128I", sectors[0]))
+    assert table[first : first + 3] == [first + 1, first + 2, first + 3]
+    table[first], table[first + 2], table[first + 1] = first + 2, first + 1, first + 3
+    sectors[0] = struct.pack("<128I", *table)
+    sectors[first + 1], sectors[first + 2] = sectors[first + 2], sectors[first + 1]
+    return data[:512] + b"".join(sectors)
+
+
+def test_a_number_over_two_sectors_that_do_not_follow_one_another_is_found(look: Look) -> None:
+    for text in (NUMBER.encode("utf-16-le"), NUMBER.encode()):
+        data = compound(WordDocument=bytes(1024 - len(text) // 2) + text)
+        first = next(n for n in range(9) if data[512 * (n + 2) :].startswith(bytes(16)) and n > 1)
+        for at in range(first, first + 2):
+            one = look(swapped(data, at), "a.doc")
+            assert [kind for kind, _ in found(one)] == ["identity"]
 
 
 def test_the_author_of_an_old_office_file_is_found(look: Look) -> None:

@@ -88,7 +88,9 @@ def test_a_sound_copy_agrees(copy: Path) -> None:
 def test_without_anything_to_trust_only_agreement_within_itself_is_claimed(copy: Path) -> None:
     verdict = in_folder(copy)
     assert not verdict.is_proved
-    assert verdict.notes == ["没有密钥、台账或本地的网站可以对照：只核对了这份网站自身前后是否一致"]
+    assert verdict.notes == [
+        "没有密钥、登记簿或本地的网站可以对照：只核对了这份网站自身前后是否一致"
+    ]
 
 
 def test_a_sound_copy_on_a_server_agrees(copy: Path) -> None:
@@ -183,9 +185,9 @@ def test_a_checkpoint_written_anew_too_is_caught_by_the_built_site(copy: Path, s
 
 def test_the_ledger_proves_the_log_and_no_more(copy: Path, tmp_path: Path) -> None:
     verdict = in_folder(copy, content=write_ledger(tmp_path / "content"))
-    assert verdict.trusted == ["发布记录与台账一致（7 条）"]
+    assert verdict.trusted == ["发布日志与登记簿一致（7 条）"]
     assert not verdict.is_proved
-    assert "台账只证明发布记录" in verdict.notes[0]
+    assert "登记簿只证明发布日志" in verdict.notes[0]
 
 
 def test_a_forked_log_is_caught_by_the_ledger(tmp_path: Path) -> None:
@@ -194,7 +196,7 @@ def test_a_forked_log_is_caught_by_the_ledger(tmp_path: Path) -> None:
     assert found(in_folder(copy)) == []
     verdict = in_folder(copy, content=write_ledger(tmp_path / "content"))
     assert found(verdict) == [("log", "log/checkpoint")]
-    assert "第 5 条（台账：2026-03-02 published i/QH0000028/2026-00005）" in (
+    assert "第 5 条（登记簿：2026-03-02 published i/QH0000028/2026-00005）" in (
         verdict.differences[0].why
     )
 
@@ -206,7 +208,7 @@ def test_a_truncated_log_is_an_older_copy_for_the_ledger_and_caught_by_an_old_ch
     short = write_copy(tmp_path / "short", data=[commitment(n) for n in range(5)])
     verdict = in_folder(short, content=write_ledger(tmp_path / "content"))
     assert found(verdict) == []
-    assert verdict.trusted == ["发布记录与台账一致（5 条，还差最近 2 条）"]
+    assert verdict.trusted == ["发布日志与登记簿一致（5 条，还差最近 2 条）"]
     verdict = in_folder(short, since=since)
     assert "被截短" in verdict.differences[0].why
 
@@ -217,7 +219,7 @@ def test_a_log_that_goes_on_agrees_with_an_old_checkpoint(copy: Path, tmp_path: 
         since = (short / "log" / "checkpoint").read_bytes()
         verdict = in_folder(copy, since=since)
         assert found(verdict) == []
-        assert verdict.trusted == [f"发布记录接续旧的检查点（{size} 条）"]
+        assert verdict.trusted == [f"发布日志接续旧的检查点（{size} 条）"]
 
 
 def test_a_log_whose_history_was_rewritten_is_caught_by_an_old_checkpoint(
@@ -266,7 +268,7 @@ def test_a_checkpoint_holds_no_words_but_its_own(copy: Path, old: str, new: str)
 
 
 def test_what_is_no_signature_is_not_let_pass_for_one(copy: Path, tmp_path: Path) -> None:
-    put(copy, "log/checkpoint.sig", "<script src=//bet.example></script>".encode())
+    put(copy, "log/checkpoint.sig", b"<script src=//bet.example></script>")
     assert found(in_folder(copy)) == [("injected", "log/checkpoint.sig")]
     put(copy, "log/checkpoint.sig", "现金网开户".encode())
     assert found(in_folder(copy)) == [("injected", "log/checkpoint.sig")]
@@ -450,7 +452,7 @@ def test_an_injected_page_is_found_by_a_link_from_a_changed_one(copy: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "link", ["..\\bet\\1.html", "..//bet/1.html", "//HOST/./i//bet/1.html", "../b\net/1.html"]
+    "link", ["..\\bet\\1.html", "..//bet/1.html", "http://HOST/./i//bet/1.html", "../b\net/1.html"]
 )
 def test_an_injected_page_is_found_by_a_link_that_only_a_browser_reads(
     copy: Path, link: str

@@ -239,7 +239,7 @@ def test_an_address_of_the_ledger_that_is_gone_is_named(tmp_path: Path) -> None:
 def test_a_site_without_the_log_of_its_ledger_is_named(tmp_path: Path) -> None:
     write_ledger(tmp_path / "content")
     found = site_with(tmp_path, "")
-    assert "log/checkpoint: 台账有 7 条，网站没有发布记录" in found
+    assert "log/checkpoint: 登记簿有 7 条，网站没有发布日志" in found
 
 
 @pytest.mark.parametrize(

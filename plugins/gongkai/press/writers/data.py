@@ -33,7 +33,8 @@ def json_rows(name: str, rows: Iterable[Mapping[str, Any]]) -> bytes:
 
 def _would_run(cell: str) -> bool:
     """Tell whether a spreadsheet would run a cell; a plain negative number is none."""
-    return cell.lstrip().startswith(_FORMULA) and not _NUMBER.fullmatch(cell)
+    starts = cell.lstrip("\n ").startswith(_FORMULA) or cell.lstrip().startswith(_FORMULA)
+    return starts and not _NUMBER.fullmatch(cell)
 
 
 def csv_file(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
