@@ -270,6 +270,7 @@ def test_a_record_that_was_altered_along_with_the_page_is_not_in_the_log(
     result = served(ENTRY)
     assert result["state"] == "bad" and result["faults"] == []
     assert "不是当时登记的那一份" in result["said"]
+    assert "与登记的一致" not in result["said"]
 
 
 def test_the_record_of_another_page_does_not_pass(served: Check, altered: Path) -> None:
@@ -302,6 +303,7 @@ def test_without_the_log_nothing_is_said_to_be_proven(served: Check, altered: Pa
     shutil.rmtree(altered / "log")
     result = served(ENTRY)
     assert result["state"] == "failed"
+    assert "与登记的一致" not in result["said"], "nothing vouches for the record"
 
 
 def test_the_digest_is_that_of_the_standard(served: Check, altered: Path) -> None:

@@ -351,6 +351,28 @@ def test_the_ledger_alone_says_what_was_public(site: Site) -> None:
     assert "依法去除个人信息" in site.project.text(CHANGES)
 
 
+def test_a_key_that_somebody_wrote_brings_out_nothing_that_was_not_public(site: Site) -> None:
+    draft = entry("QH0000036/2026-00901", "未审查的名单", "从未公开的名单。", review="")
+    former = text("从未审查的说法。", review="")
+    site.commit("2026-01-06", text("第一种说法。"))
+    site.commit("2026-01-07", former)
+    now = text("第二种说法。", changes=note("2026-03-06", "update", "更新"))
+    site.commit("2026-01-08", draft, "agencies/czj/catalogue/2026/draft.md")
+    site.commit("2026-03-06", now)
+    head = ["batch\tdate\tevent\taddress\tcommitment", "commitment\tsalt\tsource"]
+    for foreign in (draft, former):
+        rows, keys = list(head[:1]), list(head[1:])
+        for batch, event, one in ((1, "published", foreign), (2, "changed", now)):
+            sealed = f"{batch:064x}"
+            rows.append(f"{batch}\t2026-03-0{batch}\t{event}\ti/{NUMBER}\t{sealed}")
+            keys.append(f"{sealed}\t{batch:032x}\t{git_blob_id(one.encode())}")
+        site.project.write("ledger/czj.tsv", "\n".join(rows) + "\n")
+        site.project.write("ledger/czj.keys.tsv", "\n".join(keys) + "\n")
+        site.build()
+        assert "从未".encode() not in site.everything
+        assert "无法显示" in site.project.text(CHANGES)
+
+
 def identity(serial: int) -> str:
     """Return an identity number of no one: a region that does not exist, a sound check digit."""
     body = f"99000019900101{serial:03}"

@@ -63,6 +63,7 @@ def test_a_page_and_its_list_written_by_somebody_else_are_not_kept(published: Pr
     published.build("--as-of", FIRST)  # the cache knows the site by its place
     address = "i/QH0000028/2026-00077.html"
     page, listed = published.site / address, published.site / "data" / "manifest.tsv"
+
     def line() -> str:
         data = page.read_bytes()
         return f"{hashlib.blake2b(data, digest_size=16).hexdigest()}\t{len(data)}\t{address}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -437,6 +438,25 @@ def test_the_checkpoint_is_signed_by_an_outside_command_or_nothing_is_published(
     without = published.run("publish", "--sign", "openssl pkeyutl -sign")
     assert without.code == 2
     assert "{in}" in without.err
+
+
+def test_a_kept_page_may_point_to_a_list_that_stood_for_it_alone(published: Project) -> None:
+    source, page = "agencies/czj/catalogue/2026/fees.md", "i/QH0000036/2026-00003.html"
+    before = published.tree()
+    text = (published.content / source).read_text("utf-8")
+    broken = re.sub(r"(?m)^column: .*$", "column: nosuch", text)
+    (published.content / source).write_text(broken, "utf-8")
+    refused = published.run("publish", "--as-of", EARLY)
+    assert refused.code == 1
+    assert "i/QH" not in refused.out, "nothing was entered, so no row is told"
+    assert "没有要登记的内容" not in refused.err
+    result = published.run("publish", "--quarantine", "--as-of", EARLY)
+    assert result.code == 1, result.said
+    assert published.data("build")["kept"] == [page.removesuffix(".html")]
+    assert published.tree()[page] == before[page]
+    links = [f'"../../{address}' for address in before.keys() - published.tree().keys()]
+    assert any(link in before[page].decode() for link in links), "no list of the page is gone"
+    assert published.run("verify").code == 0, published.run("verify").said
 
 
 def test_quarantine_keeps_the_last_good_bytes_and_stops_the_agency_s_batch(

@@ -343,6 +343,8 @@
     }
     const index = Number(box.dataset.number) - 1;
     const { lines, rebuilt } = await compared(record);
+    // what agrees with a record says nothing until the log vouches for the record
+    const faults = lines.filter((line) => !line.isSame);
     const here = decodeURIComponent(location.pathname).replace(/\.html$/, "");
     const base = box.dataset.log;
     let checkpoint;
@@ -352,17 +354,17 @@
       path = index >= 0 && index < checkpoint.size ? await pathOf(index, checkpoint.size, base) : null;
     } catch (error) {
       const isDamaged = error instanceof RangeError || error instanceof DOMException;
-      const isAltered = lines.some((line) => !line.isSame);
-      return { state: isAltered ? "bad" : isDamaged ? "damaged" : "failed", lines, why: say(isDamaged ? "damaged" : "failed") };
+      const state = faults.length ? "bad" : isDamaged ? "damaged" : "failed";
+      return { state, lines: faults, why: say(isDamaged ? "damaged" : "failed") };
     }
     const holds = (one) => path !== null && isIncluded(
       leafHash(sha256(utf8(canonical(one)))), index, checkpoint.size, path, checkpoint.root);
     const facts = { n: box.dataset.number, size: String(checkpoint.size) };
-    if (!here.endsWith("/" + record.address)) return { state: "bad", lines, why: say("address") };
+    if (!here.endsWith("/" + record.address)) return { state: "bad", lines: faults, why: say("address") };
     if (!holds(record)) {
       // the log may be wrong instead of the record: then the leaf in its own tile is not under the root
       const isSound = path !== null && await isLeafSound(index, checkpoint, base, path);
-      return { state: isSound ? "bad" : "damaged", lines, why: say(isSound ? "record" : "damaged", facts) };
+      return { state: isSound ? "bad" : "damaged", lines: faults, why: say(isSound ? "record" : "damaged", facts) };
     }
     if (!holds(rebuilt)) return { state: "bad", lines, why: say("tree", facts) };
     const isWhole = !lines.some((line) => line.isUnread);

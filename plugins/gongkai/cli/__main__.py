@@ -8,16 +8,47 @@ import os
 import sqlite3
 import sys
 from collections.abc import Sequence
+from typing import Any, NoReturn
 
 from gongkai.cli import build, bundle, check, new, publish, report, schema, verify
 from gongkai.cli.common import UsageError, add_project_arguments, say
 from gongkai.kernel.problems import ANOTHER_BUILD, CANNOT_WRITE
 from gongkai.release.staging import AnotherBuild
 
+_SLIPS = (
+    ("the following arguments are required: ", "缺少 "),
+    ("unrecognized arguments: ", "不认识的参数 "),
+    ("expected one argument", "后面要写一个值"),
+    ("invalid choice: ", "不能写成 "),
+    ("(choose from ", "(可以是 "),
+    ("argument ", "参数 "),
+)
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Help whose first word is Chinese, too."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that says in Chinese what can be written and what was written wrongly."""
+
+    def __init__(self, prog: str, description: str) -> None:
+        super().__init__(prog, description=description, formatter_class=_Formatter, add_help=False)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+    def error(self, message: str) -> NoReturn:
+        for english, chinese in _SLIPS:
+            message = message.replace(english, chinese)
+        self.exit(2, f"{self.format_usage()}{self.prog}: 命令写得不对：{message}\n")
+
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    top = argparse.ArgumentParser("gongkai", description="政府信息公开网站：检查、生成、预览、核对")
+    top = _Parser("gongkai", "政府信息公开网站：检查、生成、预览、发布、核对")
     commands = top.add_subparsers(dest="command", required=True, metavar="命令")
     for name, module, words, call in (
         ("check", check, "检查全部内容并指出问题所在", check.run),
@@ -35,7 +66,9 @@ def parser() -> argparse.ArgumentParser:
         module.add_arguments(command)
         command.set_defaults(call=call)
         if name == "serve":
-            command.add_argument("--address", default="127.0.0.1:8000", help="预览地址")
+            command.add_argument(
+                "--address", default="127.0.0.1:8000", metavar="地址", help="预览地址"
+            )
     return top
 
 

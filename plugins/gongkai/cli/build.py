@@ -19,7 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quarantine", action="store_true", help="有错的条目单独剔除，其余照常发布"
     )
-    parser.add_argument("--workers", type=int, help="并行进程数（默认等于处理器数）")
+    parser.add_argument(
+        "--workers", type=int, metavar="个数", help="并行进程数（默认等于处理器数）"
+    )
     parser.add_argument("--verbose", action="store_true", help="列出每条提示")
 
 

@@ -13,7 +13,9 @@ from gongkai.release.staging import locked
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of ``bundle``."""
-    parser.add_argument("site", nargs="?", type=Path, help="网站文件夹（默认 build/site）")
+    parser.add_argument(
+        "site", nargs="?", type=Path, metavar="网站", help="网站文件夹（默认 build/site）"
+    )
     parser.add_argument(
         "--out",
         type=Path,

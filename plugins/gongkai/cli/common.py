@@ -24,7 +24,11 @@ class UsageError(Exception):
 def add_project_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options that say where things are."""
     parser.add_argument(
-        "--project", type=Path, default=Path(), help="项目所在的文件夹（默认当前文件夹）"
+        "--project",
+        type=Path,
+        default=Path(),
+        metavar="文件夹",
+        help="项目所在的文件夹（默认当前文件夹）",
     )
     parser.add_argument(
         "--as-of",

@@ -22,12 +22,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "what", choices=("entry", "report"), help="entry：目录条目；report：年度报告"
     )
     parser.add_argument(
-        "--agency", required=True, help="单位代号（content/agencies/ 下的文件夹名）"
+        "--agency",
+        required=True,
+        metavar="单位",
+        help="单位代号（content/agencies/ 下的文件夹名）",
     )
-    parser.add_argument("--kind", default="document", help=f"条目类型：{'、'.join(kind_codes())}")
-    parser.add_argument("--column", default="", help="栏目代号（见 vocab/columns.yml）")
+    kinds = f"条目类型：{'、'.join(kind_codes())}"
+    parser.add_argument("--kind", default="document", metavar="类型", help=kinds)
     parser.add_argument(
-        "--name", default="", help="文件名，小写字母、数字和连字符；不写时用索引号后段"
+        "--column", default="", metavar="栏目", help="栏目代号（见 vocab/columns.yml）"
+    )
+    parser.add_argument(
+        "--name",
+        default="",
+        metavar="文件名",
+        help="文件名，小写字母、数字和连字符；不写时用索引号后段",
     )
     add_report_arguments(parser, is_required=False)
     parser.add_argument(

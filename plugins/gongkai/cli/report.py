@@ -44,10 +44,14 @@ def add_report_arguments(parser: argparse.ArgumentParser, *, is_required: bool =
     """Declare the options that say which report is meant; ``--agency`` for ``report`` alone."""
     if is_required:
         parser.add_argument(
-            "--agency", required=True, help="单位代号（content/agencies/ 下的文件夹名）"
+            "--agency",
+            required=True,
+            metavar="单位",
+            help="单位代号（content/agencies/ 下的文件夹名）",
         )
-    parser.add_argument("--year", required=is_required, help="报告年度，如 2025")
-    parser.add_argument("--form", default="", help=f"年报格式：{'、'.join(form_names())}")
+    parser.add_argument("--year", required=is_required, metavar="年份", help="报告年度，如 2025")
+    forms = f"年报格式：{'、'.join(form_names())}"
+    parser.add_argument("--form", default="", metavar="格式", help=forms)
 
 
 def asked_year(arguments: argparse.Namespace) -> int:

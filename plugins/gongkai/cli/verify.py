@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--against", type=Path, metavar="文件夹", help="可信的网站文件夹（默认 build/site）"
     )
     parser.add_argument(
-        "--since", type=Path, metavar="文件", help="以前保存的检查点，核对发布记录是否接续"
+        "--since", type=Path, metavar="文件", help="以前保存的检查点，核对发布日志是否接续"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="输出格式")
     parser.add_argument(

@@ -182,7 +182,8 @@ class Tombstone(Item):
     withdrawn_on: IsoDate = Field(title="撤下日期", description="撤下日期")
     reason: str = Field(
         title="原因",
-        description="privacy、error、duplicate、expired、ordered 之一",
+        description="privacy 依法去除个人信息、error 内容有误、duplicate 重复发布、"
+        "expired 公示期满、ordered 依上级要求",
         pattern="^(privacy|error|duplicate|expired|ordered)$",
     )
     note: str = Field(default="", title="说明", description="对公众的说明")

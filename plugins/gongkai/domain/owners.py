@@ -10,7 +10,7 @@ from gongkai.domain.site import Site
 CODEOWNERS = "CODEOWNERS"
 _HEAD = """\
 # 由 gongkai schema 按 content/site.yml 和各单位 agency.yml 的 maintainers 生成，请勿手工修改。
-# 一个文件归最后一条相符的规则：先写网站主办单位，再写各单位自己的文件夹，最后写公开台账。
+# 一个文件归最后一条相符的规则：先写网站主办单位，再写各单位自己的文件夹，最后写发布登记簿。
 """
 
 

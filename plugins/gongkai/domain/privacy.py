@@ -122,6 +122,8 @@ FINDINGS_LIMIT = 500  # in one text; who finds that many looks no further
 ROW_LIMIT = 4000  # characters of a row of a table
 _LEFT, _RIGHT = 48, 16  # characters beside a number that may say what it is
 _LINES_ABOVE, _LABEL = 3, 24  # lines among which a label may stand over it, and its length
+_LINE_MARKS = " \u3000\t>|#+-\"'“"  # what a line may begin with, or a cell
+_MAY_BE_LABELLED = re.compile(rf"[{_UNSEEN}{_SPACES}\t>|#+\-\"'“A-Za-z]*\Z")
 
 
 def _shapes(*sizes: tuple[int, ...], last: str = "[0-9]") -> str:
@@ -278,6 +280,8 @@ _DOCUMENT_WORDS = re.compile(
     "残疾|护照|通行证|台胞证|回乡证|居[住民]证|证件|身份[证号]|公民[证身]|户口簿|驾驶证|[官兵]证|干部证|军人证"
     "|社保|社会保|保险|医疗|医保|农合|参保|低保|公积金|个人[编账]号|(?i:passport)"
 )
+# between such a word and its number stands no other number
+_DOCUMENT_WORD_BEFORE = re.compile(rf"(?:{_DOCUMENT_WORDS.pattern})[^0-9]*\Z")
 _DOCUMENT_HEADING = re.compile(r"护照|通行证|台胞证|回乡证|证件号")
 
 
@@ -321,6 +325,9 @@ class _Page:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        # the row that was asked for last: its line, mark and cells, and what its head says
+        self._open: tuple[int, str, list[str], list[str], list[str], str] = (-1, "", [], [], [], "")
+        self._known_heads: dict[int, tuple[list[str], list[str], str]] = {}
 
     @cached_property
     def has_document_words(self) -> bool:
@@ -331,24 +338,29 @@ class _Page:
         return has_markup and _DOCUMENT_WORDS.search(_HIDES.sub("", self.text)) is not None
 
     @cached_property
-    def _lines_under_words(self) -> set[int]:
-        """The lines that stand under such a word: right below it, or in its table."""
-        words = _DOCUMENT_WORDS.finditer(self.text)
-        named = {bisect_right(self._starts, word.start()) - 1 for word in words}
-        for n in {bisect_right(self._starts, m.start()) - 1 for m in _HIDES.finditer(self.text)}:
-            if _DOCUMENT_WORDS.search(_HIDES.sub("", self._lines[n])):
-                named.add(n)
-        under = {n + below for n in named for below in range(1, _LINES_ABOVE + 1)}
-        heads = enumerate(self._heads)
-        return under | {n for n, head in heads if head >= 0 and {head, head + 1} & named}
+    def _named_heads(self) -> set[int]:
+        """The first lines of the tables at whose head such a word stands."""
+        named: set[int] = set()
+        for head in {head for head in self._heads if head >= 0}:
+            lines = "\n".join(self._lines[head : head + 2])
+            if _DOCUMENT_WORDS.search(lines):
+                named.add(head)
+        return named
 
     def is_worded(self, at: int) -> bool:
         """Tell whether a word before an offset or above it may make a number there personal."""
         if not self.has_document_words:
             return False
-        if _DOCUMENT_WORDS.search(self.before(at)):
+        before = self.before(at)
+        if _DOCUMENT_WORD_BEFORE.search(before):
             return True
-        return bisect_right(self._starts, at) - 1 in self._lines_under_words
+        if _MAY_BE_LABELLED.match(before) and _DOCUMENT_WORDS.search(self.above(at)):
+            return True
+        n = bisect_right(self._starts, at) - 1
+        if self._heads[n] not in self._named_heads:
+            return False
+        row = self.row(at)
+        return row is not None and _DOCUMENT_WORDS.search(row.heading) is not None
 
     def above(self, at: int) -> str:
         """Return the next line above that says anything, where it is as short as a label."""
@@ -397,6 +409,17 @@ class _Page:
             heads.append(head)
         return heads
 
+    def _head(self, head: int, mark: str) -> tuple[list[str], list[str], str]:
+        """Return the cells of a table's first two lines, and what stands over them."""
+        if head not in self._known_heads:
+            headings = [cell.strip() for cell in self._lines[head].split(mark)]
+            second = self._lines[head + 1].split(mark) if head + 1 < len(self._lines) else []
+            if any(re.search(r"[0-9]", cell) for cell in second):
+                second = []  # a row of values, no second line of the header
+            above = "\n".join(self._lines[max(0, head - 3) : head])[-200:]
+            self._known_heads[head] = headings, second, above
+        return self._known_heads[head]
+
     def row(self, at: int) -> _Row | None:
         """Return the table row that holds an offset, or ``None``."""
         n = bisect_right(self._starts, at) - 1
@@ -404,16 +427,15 @@ class _Page:
         if head < 0:
             return None
         line = self._lines[n]
-        mark = next(mark for mark in "|\t," if mark in line)
-        cells = line.split(mark)
+        if self._open[0] != n:
+            mark = next(mark for mark in "|\t," if mark in line)
+            self._open = (n, mark, line.split(mark), *self._head(head, mark))
+        _, mark, cells, headings, second, above = self._open
         column = line.count(mark, 0, at - self._starts[n])
-        headings = [cell.strip() for cell in self._lines[head].split(mark)]
-        second = self._lines[head + 1].split(mark) if head + 1 < n else []
-        if any(re.search(r"[0-9]", cell) for cell in second):
-            second = []  # a row of values, no second line of the header
         if n == head:
             headings, second = [], []
-        above = "\n".join(self._lines[max(0, head - 3) : head])[-200:]
+        elif n == head + 1:
+            second = []
         return _Row(cells, column, headings, second, above)
 
 
@@ -617,9 +639,6 @@ def _without(digits: str, spans: list[tuple[int, int]]) -> str:
 
 def _compact(digits: str) -> str:
     return digits if digits.isalnum() else re.sub("[ .|-]", "", digits)
-
-
-_LINE_MARKS = " \u3000\t>|#+-\"'“"  # what a line may begin with, or a cell
 
 
 class _Near:

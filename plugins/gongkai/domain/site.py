@@ -178,7 +178,7 @@ class Site(Item):
     maintainers: Maintainers = Field(
         default=(),
         title="维护人",
-        description="谁审核各单位文件夹以外的改动（设置、主题、程序和公开台账），写法同单位的维护人",
+        description="谁审核各单位文件夹以外的改动（设置、主题、程序和发布登记簿），写法同单位的维护人",
         examples=["@qinghe/zwgk"],
     )
     report_deadlines: tuple[ReportDeadline, ...] = Field(

@@ -6,6 +6,7 @@ This plugin comes first in mkdocs.yml; the others add their pages to the build i
 from __future__ import annotations
 
 import logging
+import os
 import re
 import shutil
 import sqlite3
@@ -127,7 +128,7 @@ class CataloguePlugin(BasePlugin[CatalogueConfig]):
         if custom is None:
             raise PluginError("mkdocs.yml: theme.custom_dir 应指向本项目的 theme/")
         target = base / "build" / "serve" if self._is_serving else Path(config.site_dir)
-        self._target = target.resolve()
+        self._target = Path(os.path.realpath(target))
         self._drawn = self._target.parent / f".{self._target.name}.mkdocs"
         self._failed = self._is_ready = self._is_standing = False
         self._extra = self._inputs(config)

@@ -30,6 +30,7 @@ _CHINESE_VALUES: dict[str, Mapping[str, str]] = {
     "budget_type": {zh: key for key, zh in vocab.BUDGET_LABELS.items()},
 }
 _CHANGES = {zh: key for key, zh in vocab.CHANGE_LABELS.items()}
+_CHOICE = re.compile(r"\^\(([a-z_|]+)\)\$")
 
 
 @dataclass(frozen=True)
@@ -235,5 +236,9 @@ def _expected(kind: str, context: Mapping[str, Any]) -> tuple[str, str]:
     if kind in ("string_too_short", "too_short"):
         return "不为空的内容", "non-empty"
     if kind == "string_pattern_mismatch":
-        return f"这样的写法：{context.get('pattern')}", f"of the form {context.get('pattern')}"
+        pattern = str(context.get("pattern"))
+        if choice := _CHOICE.fullmatch(pattern):
+            one_of = [word for word in choice[1].split("|") if word]
+            return f"下列之一：{'、'.join(one_of)}", f"one of {', '.join(one_of)}"
+        return f"这样的写法：{pattern}", f"of the form {pattern}"
     return "一段文字", "a text"

@@ -158,6 +158,7 @@ class _Reader:
         if fresh and fresh.keys() <= own and not fresh.keys() & keys.keys():
             keys.update(fresh)  # every line is as it ought to be, as always
             return
+        is_told = False
         for number, line in enumerate(lines, 2):
             match = match_key(line)
             if match is None:
@@ -166,8 +167,10 @@ class _Reader:
             commitment, salt, source = match.groups()
             row = known.get(commitment)
             if row is None or row.agency != agency:
-                facts = {"value": commitment[:12], "file": path.replace(KEYS, ".tsv")}
-                yield Problem(p.LEDGER_KEY_OF_NOTHING, Place(path, number), facts)
+                if not is_told:  # where one row is lost all that follow are, too
+                    facts = {"value": commitment[:12], "file": path.replace(KEYS, ".tsv")}
+                    yield Problem(p.LEDGER_KEY_OF_NOTHING, Place(path, number), facts)
+                is_told = True
                 continue
             if commitment in keys:
                 facts = {"value": commitment[:12], "other": path}

@@ -67,10 +67,11 @@ _RARELY_TEXT = re.compile(
     r"|presProps|viewProps|tableStyles|metadata)\.xml|(?:word|xl|ppt)/theme/.+|.+/slideLayouts/.+"
     r"|.+/slideMasters/.+|xl/workbook\.xml|Doc_0/.*(?:Fonts?|Theme).*"
 )
-_TELLING = re.compile(
-    rb"[0-9](?:[ -]?[0-9]){9}|&#|\0|userName|"  # entities and wide characters may be anything
-    + "|".join(["密", "住", "护照", "号", *"０１２３４５６７８９"]).encode()
-)
+# entities and wide characters may be anything
+_TELLING = (b"&#", b"\0", b"userName")
+_TELLING_WORDS = tuple(word.encode() for word in ("密", "住", "号", "护照", "\uff10", "\uff11"))
+_DIGITS_ALONE = bytes(ord("0") if chr(n) in "0123456789" else ord(".") for n in range(256))
+_AS_LONG_AS_A_MOBILE = b"0" * 11
 BYTES_LIMIT_MB = 16  # of a part of an unknown form
 _PICTURE = re.compile(r"(?i).+\.(?:jpe?g|png|gif|webp|tiff?|bmp)")
 _RELATIONS = (
@@ -428,7 +429,7 @@ def _words(box: Package) -> set[str]:
         match = re.match(r"word/([a-z]+)", name)
         where = _WORD_PLACES[match[1]] if match else Where(name, name)
         box.found.scan("".join(part.all), where)
-        box.found.scan_lines(part.said, lambda _, where=where: where)
+        box.found.scan("\n".join(part.said), where)
         for line in "".join(part.codes).split("\n"):
             _field(box.found, line, where)
     return set(readers)
@@ -626,7 +627,11 @@ def _part_bytes(box: Package, name: str) -> bytes:
 
 def _tells(box: Package, name: str) -> bool:
     """Tell whether a part that programs fill holds anything that could be somebody's."""
-    return _TELLING.search(_part_bytes(box, name)) is not None
+    data = _part_bytes(box, name)
+    if _AS_LONG_AS_A_MOBILE in data.translate(_DIGITS_ALONE, b" -"):
+        return True
+    words = _TELLING if data.isascii() else (*_TELLING, *_TELLING_WORDS)
+    return any(word in data for word in words)
 
 
 def _drawn_markup(box: Package, name: str) -> None:

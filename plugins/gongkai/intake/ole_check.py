@@ -1,7 +1,8 @@
 """An old Office file (a compound file of streams) into what is held against it.
 
-No reader of its text is at hand: numbers are looked for in the bytes of its streams, in both
-widths of characters, and in the cells of old workbooks, which hold them as numbers.
+The text of a document is put together by its list of pieces, that of a workbook by its cells;
+and numbers are looked for in the bytes of all streams besides, in both widths of characters,
+for such files keep what was deleted.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
-from gongkai.intake.byte_text import look_at_bytes
+from gongkai.intake.byte_text import CHECKED, STRONG, look_at_bytes
 from gongkai.intake.findings import Findings, Where
 from gongkai.intake.office_check import COMMENT_AUTHOR
 from gongkai.intake.pictures import look_at_raw_exif
@@ -28,8 +29,10 @@ CELLS_LIMIT = 2_000_000
 
 INSTALLER = "{000C1084-0000-0000-C000-000000000046}"
 _MACRO = {"vba", "_vba_project_cur", "_vba_project", "macros"}
+_LINE_ENDS = re.compile(r"[\r\n\t]+")
 _DDE = re.compile(rb"(?i)[\x13\x15]\0?\s?\0?\s*D\0?D\0?E\0?(?:A\0?U\0?T\0?O\0?)?\s")
 _CONTENT = Where("内容", "the content")
+_BODY = Where("正文", "the body")
 _AUTHOR = Where("属性“作者”", "property 'author'")
 _SAVED_BY = Where("属性“最后保存者”", "property 'last saved by'")
 _COMPANY = Where("属性“单位”", "property 'company'")
@@ -105,7 +108,9 @@ def _look(file: Any, kind: Kind, found: Findings) -> None:
         stream = file.openstream(path).read()
         if len(stream) < file.get_size(path):
             raise found.damaged()
-        _stream(stream, last, kind, found)
+        text = _document(stream, file) if names == ["worddocument"] else ""
+        found.scan(text, _BODY)
+        _stream(stream, last, kind, found, is_read=bool(text) or names == ["workbook"])
     facts = file.get_metadata()
     for name, where in (
         (facts.author, _AUTHOR),
@@ -128,7 +133,7 @@ def _text(value: object, codepage: object) -> str:
     return value.decode("latin-1")
 
 
-def _stream(stream: bytes, name: str, kind: Kind, found: Findings) -> None:
+def _stream(stream: bytes, name: str, kind: Kind, found: Findings, *, is_read: bool) -> None:
     if name == "worddocument" and len(stream) > 12 and stream[11] & 1:
         raise found.stop(ATTACHMENT_LOCKED)
     if stream.startswith(b"MZ") and b"This program" in stream[:512]:
@@ -137,7 +142,45 @@ def _stream(stream: bytes, name: str, kind: Kind, found: Findings) -> None:
         found.refuse(ATTACHMENT_ACTIVE, what="DDE 域", what_en="a DDE field")
     if name in ("workbook", "book"):
         _workbook(stream, found)
-    look_at_bytes(stream, found, _CONTENT)
+    # of what was read as a text, amounts were told from numbers of persons
+    look_at_bytes(stream, found, _CONTENT, CHECKED if is_read else STRONG)
+
+
+def _document(stream: bytes, file: Any) -> str:
+    """Return the text of a document in its order ([MS-DOC] 2.4.1), or nothing where none is told.
+
+    Its streams hold it in pieces, of which each has its own place and width of characters.
+    """
+    if len(stream) < 0x1AA:
+        return ""
+    flags, start, size = stream[11], *struct.unpack_from("<II", stream, 0x1A2)
+    name = "1Table" if flags & 2 else "0Table"
+    if not file.exists(name):
+        return ""
+    table = file.openstream(name).read()[start : start + size]
+    at = 0
+    while table[at : at + 1] == b"\1":  # properties of paragraphs come first
+        at += 3 + int.from_bytes(table[at + 1 : at + 3], "little")
+    if table[at : at + 1] != b"\2":
+        return ""
+    plan = table[at + 5 :][: int.from_bytes(table[at + 1 : at + 5], "little")]
+    count = (len(plan) - 4) // 12
+    ends = struct.unpack_from(f"<{count + 1}I", plan) if count > 0 else ()
+    pieces: list[str] = []
+    left = len(stream)  # no character is told twice
+    for n in range(min(count, RECORDS_LIMIT)):
+        first = 4 * (count + 1) + 8 * n + 2
+        place = int.from_bytes(plan[first : first + 4], "little")
+        length = min(max(0, ends[n + 1] - ends[n]), left)
+        left -= length
+        if place & 1 << 30:  # narrow
+            at = (place & ~(1 << 30)) // 2
+            pieces.append(stream[at : at + length].decode("cp1252", "replace"))
+        else:
+            pieces.append(stream[place : place + 2 * length].decode("utf-16-le", "replace"))
+    text = "".join(pieces)
+    # a cell ends with a mark, a row with two
+    return text.replace("\7\7", "\n").replace("\7", "\t").replace("\r", "\n")
 
 
 def _records(stream: bytes, found: Findings) -> Iterator[tuple[int, bytes]]:
@@ -153,9 +196,18 @@ def _records(stream: bytes, found: Findings) -> Iterator[tuple[int, bytes]]:
 
 
 def _workbook(stream: bytes, found: Findings) -> None:
-    rows: dict[tuple[int, int], list[str]] = {}
+    rows: dict[tuple[int, int], dict[int, str]] = {}
     sheet = cells = 0
+    shared: list[bytes] = []
+    texts: list[str] = []
+    is_shared = False
     for kind, held in _records(stream, found):
+        if kind == 0x00FC or (kind == 0x003C and is_shared):
+            shared.append(held)
+            is_shared = True
+            continue
+        if is_shared:
+            texts, is_shared = _shared_texts(shared), False
         if kind == 0x002F:
             raise found.stop(ATTACHMENT_LOCKED)
         if kind in (0x0809, 0x0409, 0x0209):
@@ -173,17 +225,86 @@ def _workbook(stream: bytes, found: Findings) -> None:
             found.note_author(text.strip(), _SAVED_BY)
         elif kind == 0x001C:
             _note_author(held, found)
-        elif kind in (0x0203, 0x027E, 0x00BD):
-            cells += 1
+        elif kind in _CELLS and len(held) >= 6:
+            shown = _shown(kind, held, texts)
+            cells += len(shown)
             if cells > CELLS_LIMIT:
                 raise found.too_complex("单元格过多", "too many cells")
-            numbers = [n for n in _values(kind, held) if n >= 10_000_000 and n.is_integer()]
-            if numbers:
-                row = int.from_bytes(held[:2], "little") + 1
-                rows.setdefault((sheet, row), []).extend(str(int(n)) for n in numbers if n < 1e19)
+            row, column = struct.unpack_from("<HH", held)
+            rows.setdefault((sheet, row + 1), {}).update(enumerate(shown, column))
     places = list(rows)
-    lines = ["\t".join(rows[place]) for place in places]
+    lines = (_line(rows[place]) for place in places)
     found.scan_lines(lines, lambda n: Where(f"第 {places[n][1]} 行", f"row {places[n][1]}"))
+
+
+_CELLS = (0x0203, 0x027E, 0x00BD, 0x00FD, 0x0204, 0x00D6)
+
+
+def _line(cells: dict[int, str]) -> str:
+    """Return the cells of a row with tabs between them, each in its column."""
+    last = max(cells)
+    if last > 256:
+        return "\t".join(cells[n] for n in sorted(cells))
+    return "\t".join(cells.get(n, "") for n in range(last + 1))
+
+
+def _shown(kind: int, held: bytes, texts: list[str]) -> list[str]:
+    """Return what a cell shows, or the cells of one record."""
+    if kind == 0x00FD:
+        number = int.from_bytes(held[6:10], "little")
+        return [_LINE_ENDS.sub(" ", texts[number])] if number < len(texts) else []
+    if kind in (0x0204, 0x00D6):
+        size, is_wide = int.from_bytes(held[6:8], "little"), held[8:9] == b"\1"
+        raw = held[9 : 9 + size * (1 + is_wide)]
+        text = raw.decode("utf-16-le" if is_wide else "latin-1", "replace")
+        return [_LINE_ENDS.sub(" ", text)]
+    numbers = _values(kind, held)
+    return [str(int(n)) if n.is_integer() and abs(n) < 1e19 else "0.5" for n in numbers]
+
+
+def _shared_texts(records: list[bytes]) -> list[str]:
+    """Return the texts that cells share ([MS-XLS] 2.4.265); one may go on in the next record."""
+    texts: list[str] = []
+    number, at = 0, 8
+    size = len(records[0])
+
+    def take(count: int) -> bytes:
+        """Return bytes that may go on in the next record."""
+        nonlocal number, at, size
+        taken = b""
+        while len(taken) < count:
+            if at >= size:
+                number, at = number + 1, 0
+                if number >= len(records):
+                    raise EOFError
+                size = len(records[number])
+                continue
+            piece = records[number][at : min(size, at + count - len(taken))]
+            taken += piece
+            at += len(piece)
+        return taken
+
+    try:
+        while True:
+            left, flags = struct.unpack("<HB", take(3))
+            runs = int.from_bytes(take(2), "little") if flags & 8 else 0
+            more = int.from_bytes(take(4), "little") if flags & 4 else 0
+            pieces: list[str] = []
+            while left:
+                if at >= size:  # the next record says anew how wide its characters are
+                    flags = take(1)[0]
+                width = 2 if flags & 1 else 1
+                count = min(left, (size - at) // width)
+                if not count:
+                    raise EOFError
+                pieces.append(
+                    take(count * width).decode("utf-16-le" if width == 2 else "latin-1", "replace")
+                )
+                left -= count
+            texts.append("".join(pieces))
+            take(4 * runs + more)
+    except (EOFError, struct.error):
+        return texts
 
 
 def _values(kind: int, held: bytes) -> list[float]:

@@ -76,21 +76,28 @@ _SUBTYPES = {"/RichMedia", "/3D", "/Screen", "/Movie", "/Sound", "/FileAttachmen
 _LINK = re.compile(r"(?i)\s*(?:https?://|mailto:|www\.|[^:]*$)")
 _AUTHOR = Where("属性“作者”", "property 'author'")
 _PROPERTY = Where("文件属性", "the properties")
+_SIGNED_BY = Where("签名人", "who signed it")
 _CREATORS = re.compile(rb"<dc:creator>(.*?)</dc:creator>|pdf:Author=\"([^\"]*)\"", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
-_WORDED = re.compile(
-    rb"/(?:AcroForm|Outlines|Alt|ActualText|RC|TU|FreeText|Popup|Text|Subj|Contents)"
-    rb"(?=\s*[(<]\s*[^<\s]|(?<=AcroForm)|(?<=Outlines))"
-)
+# where words stand that are on no page, and what in the bytes says that there are any
+_WORDED = {
+    "/Annots": re.compile(
+        rb"/(?:Contents|RC|TU|DV|V|Subj)\s*[(<]\s*[^<\s]|/Subtype\s*/(?:Text|FreeText|Highlight"
+        rb"|Underline|StrikeOut|Squiggly|Stamp|Ink|Caret|Square|Circle|Line|Poly\w+|Redact)\b"
+    ),
+    "/AcroForm": re.compile(rb"/AcroForm"),
+    "/Outlines": re.compile(rb"/Outlines"),
+    "/StructTreeRoot": re.compile(rb"/(?:Alt|ActualText)\s*[(<]\s*[^<\s]"),
+}
+_ANYTHING = b"/JavaScript /Contents(x) /AcroForm /Outlines /Alt(x) "
 _BESIDE_PAGES = {
     "/AcroForm": Where("表单", "the form"),
     "/Outlines": Where("书签", "the bookmarks"),
     "/StructTreeRoot": Where("替代文字", "the texts for pictures"),
-    "/Names": Where("名称", "the names"),
 }
 # what leads out of a note, field or bookmark: to pages, looks, actions and back up
 _ELSEWHERE = frozenset(
-    ["/P", "/Pg", "/Parent", "/AP", "/A", "/Dest", "/Dests", "/Resources", "/Popup", "/DR", "/K"]
+    ["/P", "/Pg", "/Parent", "/AP", "/A", "/Dest", "/Resources", "/Popup", "/DR", "/SE", "/Cert"]
 )
 
 
@@ -109,9 +116,9 @@ def check_pdf(data: bytes, found: Findings, kept: Endless, until: float) -> bool
         what = ("文件头之前的其他内容", "something before its head")
         raise found.stop(ATTACHMENT_MORE_INSIDE, what=what[0], what_en=what[1])
     _tail(data, found)
-    needs_walk, needs_words = _names_tell(data)
+    needs_walk, worded = _names_tell(data)
     look_at_raw_exif(data, found)
-    return _read(data, found, kept, until, needs_walk, needs_words)
+    return _read(data, found, kept, until, needs_walk, worded)
 
 
 def _tail(data: bytes, found: Findings) -> None:
@@ -123,27 +130,31 @@ def _tail(data: bytes, found: Findings) -> None:
         raise found.stop(ATTACHMENT_MORE_INSIDE, what=what[0], what_en=what[1])
 
 
-def _names_tell(data: bytes) -> tuple[bool, bool]:
+def _names_tell(data: bytes) -> tuple[bool, set[str]]:
     """Tell whether a name in the bytes or in a stream of objects could mean something that runs.
 
-    And whether one could stand beside words that are on no page: of notes, fields, bookmarks.
+    And where there may be words that stand on no page: of notes, fields, bookmarks.
     """
     budget = LOOK_LIMIT_MB << 20
-    has_words = False
+    worded: set[str] = set()
+    needs_walk = False
     for piece in _pieces(data):
         budget -= len(piece)
         if budget < 0:
-            return True, True
+            return True, set(_WORDED)
         piece = _spelled(piece)
-        has_words = has_words or _WORDED.search(piece) is not None
+        worded |= {key for key, words in _WORDED.items() if words.search(piece)}
+        if needs_walk:
+            continue
         for match in _TELLING.finditer(piece):
             start = match.start()
             if match[0] == b"/URI":
                 before = piece[max(0, start - 12) : start].rstrip()
                 if _PLAIN_LINK.match(piece, start) or before.endswith(b"/S"):
                     continue
-            return True, True
-    return False, has_words
+            needs_walk = True
+            break
+    return needs_walk, worded
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:
@@ -166,13 +177,13 @@ def _pieces(data: bytes) -> Iterator[bytes]:
 
 
 def _unpacked(stream: bytes) -> bytes:
-    """Return a stream unpacked; for one that cannot be, a name that tells."""
+    """Return a stream unpacked; for one that cannot be, all names that tell."""
     try:
         unpacker = zlib.decompressobj()
         text = unpacker.decompress(stream, STREAM_LIMIT_MB << 20)
     except zlib.error:
-        return b"/JavaScript "
-    return b"/JavaScript " if unpacker.unconsumed_tail else text
+        return _ANYTHING
+    return _ANYTHING if unpacker.unconsumed_tail else text
 
 
 def _spelled(piece: bytes) -> bytes:
@@ -183,7 +194,7 @@ def _spelled(piece: bytes) -> bytes:
 
 
 def _read(
-    data: bytes, found: Findings, kept: Endless, until: float, needs_walk: bool, needs_words: bool
+    data: bytes, found: Findings, kept: Endless, until: float, needs_walk: bool, worded: set[str]
 ) -> bool:
     import pypdf
     from pypdf.errors import LimitReachedError
@@ -217,8 +228,7 @@ def _read(
         if needs_walk:
             _walk(reader, found, until)
         _metadata(reader, found)
-        if needs_words:
-            _beside_pages(reader, count, found, until)
+        _beside_pages(reader, count if "/Annots" in worded else 0, worded, found, until)
         return _pages(reader, count, found, kept, until)
 
 
@@ -289,7 +299,7 @@ def _metadata(reader: Any, found: Findings) -> None:
         raise found.damaged() from None
 
 
-def _beside_pages(reader: Any, count: int, found: Findings, until: float) -> None:
+def _beside_pages(reader: Any, count: int, worded: set[str], found: Findings, until: float) -> None:
     """Look through the words that stand on no page: notes, fields, bookmarks, pictures' texts."""
     for number in range(count):
         try:
@@ -299,20 +309,25 @@ def _beside_pages(reader: Any, count: int, found: Findings, until: float) -> Non
         except Exception:
             continue  # the page itself is read, and refused, later
         if notes is not None:
-            where = Where(f"第 {number + 1} 页的批注或表单", f"notes or fields of page {number + 1}")
+            where = Where(
+                f"第 {number + 1} 页的批注或表单", f"notes or fields of page {number + 1}"
+            )
             _tree(notes, found, where, until)
         if number % _FORGET == _FORGET - 1:
             reader.resolved_objects.clear()
     root = reader.root_object
     for key, where in _BESIDE_PAGES.items():
-        _tree(_own(root, key), found, where, until)
+        if key in worded:
+            _tree(_own(root, key), found, where, until)
 
 
 def _tree(root: Any, found: Findings, where: Where, until: float) -> None:
     """Look through all texts of an object and of those that belong to it, each once."""
-    from pypdf.generic import IndirectObject
+    from pypdf.generic import IndirectObject, NameObject
 
-    stack, seen, said = [root], set(), {}
+    stack: list[Any] = [root]
+    seen: set[int] = set()
+    said: dict[str, None] = {}
     nodes = 0
     while stack:
         held = stack.pop()
@@ -335,9 +350,15 @@ def _tree(root: Any, found: Findings, where: Where, until: float) -> None:
             is_note = "/Rect" in held and str(_own(held, "/Subtype")) not in ("/Widget", "/Link")
             if is_note and "/T" in held:
                 found.note_author(_words(_own(held, "/T")), COMMENT_AUTHOR)
-            stack += [held.raw_get(key) for key in held if key not in _ELSEWHERE]
+            if "/ByteRange" in held:  # a signature
+                found.note_author(_words(_own(held, "/Name")), _SIGNED_BY)
+                continue
+            inner = held.raw_get  # type: ignore[attr-defined]
+            stack += [inner(key) for key in held if key not in _ELSEWHERE]
         elif isinstance(held, list):
             stack += held
+        elif isinstance(held, NameObject):
+            continue
         elif isinstance(held, str | bytes) and len(held) >= TELLING_LENGTH:
             said[_words(held)] = None
     found.scan_lines(said, lambda _: where)
@@ -346,7 +367,9 @@ def _tree(root: Any, found: Findings, where: Where, until: float) -> None:
 def _words(held: Any) -> str:
     """Return a text as it is read; markup of its letters goes."""
     if isinstance(held, bytes):
-        held = held.decode("utf-16" if held[:2] in (b"\xfe\xff", b"\xff\xfe") else "utf-8", "replace")
+        held = held.decode(
+            "utf-16" if held[:2] in (b"\xfe\xff", b"\xff\xfe") else "utf-8", "replace"
+        )
     text = str(held)[:1_000_000].replace("\r", "\n")
     return _TAG.sub("\n", text) if "</" in text else text
 

@@ -107,7 +107,10 @@ TAG = _code(
     "type tags (!) are refused; quote a text that begins with '!'",
 )
 NOT_A_MAPPING = _code(
-    111, _E, "元数据应是“字段: 内容”的列表", "front matter must be a list of 'key: value' lines"
+    111,
+    _E,
+    "这里应是“字段: 内容”的写法，一行一个字段",
+    "here must be 'key: value' lines, one a field",
 )
 LINE_ENDINGS = _code(
     112,
@@ -1193,8 +1196,8 @@ SECRECY_MARK = _code(
 APPROVAL_MISSING = _code(
     710,
     _N,
-    "按审查规则“{rule}”，还缺{roles}的审核意见，本条暂不发布；请在 review.approvals 补上",
-    "rule '{rule}' asks for the approval of {roles}, so the entry is held back; add it to review.approvals",
+    "按审查规则“{rule}”，还缺{roles}同意的意见，本条暂不发布；同意以后写进 review.approvals（退回的、日期未到的不算）",
+    "rule '{rule}' asks for the approval of {roles}, so the entry is held back; once given, write it into review.approvals (a refusal or a later day does not count)",
 )
 APPROVED_LATE = _code(
     711,

@@ -89,11 +89,10 @@ def inspected_files(
         OSError: a file cannot be read.
     """
     allowed = site.allowed_types
-    uses = {
-        path: named
-        for path, named in uses_of_files(entries, files).items()
-        if extension_of(path) in allowed  # the others are refused for their type
-    }
+    named = uses_of_files(entries, files)
+    # the others are refused for their type
+    uses = {path: where for path, where in named.items() if extension_of(path) in allowed}
+    unseen = {use.record.path for path in named.keys() - uses.keys() for use in named[path]}
     limits = Limits(site.attachment_limit_mb, allowed)
     seen = _inspections(sorted(uses), files, limits, root, cache, workers)
     known = dict(files)
@@ -104,12 +103,12 @@ def inspected_files(
         size, digest = one.served or (facts.size, facts.digest)
         known[path] = FileFacts(path, size, digest, one.sha256)
         problems += _problems(path, one, uses[path], used)
-    problems += _unused_waivers(entries, used)
+    problems += _unused_waivers((one for one in entries if one.path not in unseen), used)
     return known, problems
 
 
 def _unused_waivers(
-    entries: Sequence[EntryRecord], used: Mapping[tuple[str, int], None]
+    entries: Iterable[EntryRecord], used: Mapping[tuple[str, int], None]
 ) -> Iterator[Problem]:
     """Yield a warning for each waiver that neither the entry's text nor a file of its needs."""
     for record in entries:

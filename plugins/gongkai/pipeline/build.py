@@ -340,6 +340,8 @@ class Build:
             return None
         if last["standing"] != standing_digest(standing_files(target)):
             return None
+        if Staging(target).has_leftovers:
+            return None  # a build clears them away
         return [
             problem
             for path, packed in last["problems"].items()
@@ -468,8 +470,8 @@ class Build:
         plan.prose = frozenset(artifacts)
         plan.without_redirect.clear()
         if self.options.quarantine:
-            written = self.cache.pages(str(target))
-            known = {address: page.digest for address, page in written.items()}
+            before = self.cache.pages(str(target))
+            known = {address: page.digest for address, page in before.items()}
             plan.kept = kept_pages(plan.judged, target, self.options.content, known)
         for producer in self.producers:
             for artifact in producer(plan):
@@ -503,6 +505,7 @@ class Build:
         beside = {MANIFEST, CHECKPOINT} if plan.judged.corpus.ledger.rows else {MANIFEST}
         is_whole = standing.keys() - {*unchanged, SIGNATURE} == beside
         if not changed and is_whole:
+            staging.clear()
             cache.commit()
             return outcome
         staging.begin()

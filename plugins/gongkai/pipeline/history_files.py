@@ -18,6 +18,8 @@ from gongkai.pipeline.versions import Reading, read_version, standing
 from gongkai.press.artifact import Artifact
 from gongkai.views.changes_page import changes_page
 
+COMPARED = 100  # changes of one entry that are shown word by word, the last ones
+
 
 def changes_pages(plan: Plan) -> Iterator[Artifact]:
     """Yield the page of changes of every entry that changed after its publication."""
@@ -35,7 +37,11 @@ def changes_pages(plan: Plan) -> Iterator[Artifact]:
 
 
 def _view(plan: Plan, texts: _Texts, record: EntryRecord, own: EntryHistory) -> Any:
-    found = [texts.difference(step) for step in own.steps]
+    older = max(0, len(own.steps) - COMPARED)
+    found: list[Difference | None] = [
+        None if step.gap else Difference((), (), is_rewritten=True) for step in own.steps[:older]
+    ]
+    found += [texts.difference(step) for step in own.steps[older:]]
     return changes_page(plan.frame, record, own, found)
 
 

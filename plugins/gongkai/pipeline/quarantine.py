@@ -90,12 +90,14 @@ def kept_pages(
         return Kept()
     leaking = set(_leaking(judged, root))
     standing = _standing(target)
+    harmful = _harmful(judged)
     files: dict[str, tuple[tuple[str, str], ...]] = {}
     suspended = []
     for address in missing:
         over = is_notice_over_on(target / f"{address}.html", judged.today)
         foreign = any(written.get(at, is_) != is_ for at, is_ in standing.get(address, ()))
-        if address in leaking or address not in standing or over or foreign:
+        harms = any(digest in harmful for _, digest in standing.get(address, ()))
+        if address in leaking or address not in standing or over or foreign or harms:
             suspended.append(address)
         else:
             files[address] = tuple(standing[address])
@@ -137,6 +139,16 @@ def _leaking(judged: Judged, root: Path) -> Iterator[str]:
         address = page_key(record)
         if address and record.path in bad and is_as_published(corpus, record, root):
             yield address
+
+
+def _harmful(judged: Judged) -> set[str]:
+    """Return the digests of attachments that themselves have such a finding."""
+    files = judged.corpus.files
+    return {
+        files[problem.place.path].digest
+        for problem in judged.problems
+        if problem.place.path in files and stops_its_agency(problem)
+    }
 
 
 def _standing(target: Path) -> dict[str, list[tuple[str, str]]]:

@@ -223,6 +223,9 @@ def _histories(judged: Judged, found: History, reader: _Reader) -> dict[str, Ent
         is_known = record.path in known
         choose = known_versions if is_known else public_versions
         public = choose(marks[record.path], reader.versions, judged.as_of.key())
+        if is_known:  # a key that somebody wrote must not bring out what never was public
+            numbers = _numbers(entry)
+            public = [(_if_public(one, numbers), instant) for one, instant in public]
         if len(public) > 1:
             waived = [(str(w.kind), w.value) for w in getattr(entry, "privacy_waivers", ())]
             made[record.path] = entry_history(
@@ -235,6 +238,12 @@ def _histories(judged: Judged, found: History, reader: _Reader) -> dict[str, Ent
         str(judged.today),
     )
     return made
+
+
+def _if_public(version: Version, numbers: Iterable[str]) -> Version:
+    """Return a version, or nothing of it where it is not this entry's or was never cleared."""
+    is_own = version.is_open and version.number in numbers
+    return version if is_own or not version.is_entry else Version(version.blob)
 
 
 def _known_rows(

@@ -181,19 +181,19 @@ def against_ledger(
         at = next((n for n, (theirs, ours) in enumerate(pairs) if theirs != ours), None)
         if at is not None:
             row = rows[at]
-            where = f"第 {at + 1} 条（台账：{row.date} {row.event} {row.address}）"
-            return [(CHECKPOINT, f"发布记录从{where}起与台账不同，不是同一份记录")], ""
+            where = f"第 {at + 1} 条（登记簿：{row.date} {row.event} {row.address}）"
+            return [(CHECKPOINT, f"发布日志从{where}起与登记簿不同，不是同一份日志")], ""
     if size > len(own):
-        more = f"发布记录有 {size} 条，台账只有 {len(own)} 条"
+        more = f"发布日志有 {size} 条，登记簿只有 {len(own)} 条"
         return [(CHECKPOINT, f"{more}：多出的不是本地登记的；先取回最新的 content/ledger/")], ""
     if merkle.root_hash(own[:size]) != checkpoint.root:
-        return [(CHECKPOINT, f"树根与台账前 {size} 条算出的不符，不是同一份记录")], ""
+        return [(CHECKPOINT, f"树根与登记簿前 {size} 条算出的不符，不是同一份日志")], ""
     gone = [row for row in rows[size:] if row.event in _GONE]
     if gone:
         words = f"网站还是旧的一份：{gone[0].date} 起登记撤下的 {len(gone)} 条在上面没有撤下"
         return [(CHECKPOINT, words)], ""
     behind = f"，还差最近 {len(own) - size} 条" if size < len(own) else ""
-    return [], f"发布记录与台账一致（{size} 条{behind}）"
+    return [], f"发布日志与登记簿一致（{size} 条{behind}）"
 
 
 def since_findings(
@@ -203,8 +203,8 @@ def since_findings(
     if older.origin != checkpoint.origin:
         return [(CHECKPOINT, "与旧的检查点不是同一个网站的")]
     if older.size > checkpoint.size:
-        words = f"发布记录只有 {checkpoint.size} 条，旧的检查点已有 {older.size} 条：被截短"
+        words = f"发布日志只有 {checkpoint.size} 条，旧的检查点已有 {older.size} 条：被截短"
         return [(CHECKPOINT, words)]
     if leaves is not None and merkle.root_hash(leaves[: older.size]) != older.root:
-        return [(CHECKPOINT, f"发布记录的前 {older.size} 条与旧的检查点不符：历史被改写")]
+        return [(CHECKPOINT, f"发布日志的前 {older.size} 条与旧的检查点不符：历史被改写")]
     return []

@@ -52,7 +52,7 @@ _LABELS = {
     Kind.CHANGED: "内容被改动",
     Kind.MISSING: "缺少，清单上有",
     Kind.INJECTED: "外来文件，清单上没有",
-    Kind.LOG: "发布记录不符",
+    Kind.LOG: "发布日志不符",
     Kind.UNREADABLE: "读不到",
 }
 
@@ -166,7 +166,7 @@ def _check_head(
         if anchors.check is not None or rows or older is not None:
             found.append(Difference(Kind.LOG, proof.CHECKPOINT, f"没有检查点，{_reason(head)}"))
         else:
-            verdict.notes.append("网站没有发布记录（log/checkpoint）")
+            verdict.notes.append("网站没有发布日志（log/checkpoint）")
         return False
     is_trusted = False
     if anchors.check is not None:
@@ -194,7 +194,7 @@ def _check_head(
     if older is not None:
         wrong_log += (differ := proof.since_findings(checkpoint, leaves, older))
         if not differ:
-            verdict.trusted.append(f"发布记录接续旧的检查点（{older.size} 条）")
+            verdict.trusted.append(f"发布日志接续旧的检查点（{older.size} 条）")
     found += [Difference(Kind.LOG, address, why) for address, why in wrong_log]
     return is_trusted and is_bound
 
@@ -232,9 +232,9 @@ def _authority(
     verdict.is_proved = is_signed_list
     if not is_signed_list:
         verdict.notes.append(
-            "台账只证明发布记录；文件清单没有签名或本地的网站可以对照，只核对了前后是否一致"
+            "登记簿只证明发布日志；文件清单没有签名或本地的网站可以对照，只核对了前后是否一致"
             if verdict.trusted
-            else "没有密钥、台账或本地的网站可以对照：只核对了这份网站自身前后是否一致"
+            else "没有密钥、登记簿或本地的网站可以对照：只核对了这份网站自身前后是否一致"
         )
     return served
 

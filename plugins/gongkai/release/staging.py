@@ -68,7 +68,8 @@ class Staging:
     """The folder in which a release is put together, next to its target."""
 
     def __init__(self, target: Path) -> None:
-        target = target.resolve()  # what a link names is replaced, not the link
+        # what a link names is replaced, not the link; a link to itself is refused later on
+        target = Path(os.path.realpath(target))
         self.target = target
         self.folder = target.parent / f".{target.name}.staging"
         self.previous = target.parent / f".{target.name}.previous"
@@ -85,6 +86,17 @@ class Staging:
         """Bring the old site back if a build died between the two renames of the slow swap."""
         if self.previous.exists() and not self.target.exists():
             self.previous.rename(self.target)
+
+    @property
+    def has_leftovers(self) -> bool:
+        """Tell whether a dead build left an old or a half-made site beside the published one."""
+        return self.folder.exists() or self.previous.exists()
+
+    def clear(self) -> None:
+        """Drop what a dead build left: it may hold what has been taken down since."""
+        self.recover()
+        remove(self.folder)
+        remove(self.previous)
 
     def write(self, address: str, data: bytes) -> tuple[int, int]:
         """Write one file and return its size and modification time in nanoseconds."""

@@ -6,6 +6,7 @@ stands in such a page is shown masked and short: it is somebody else's words.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -70,7 +71,10 @@ def address_of(target: str, page: str, bases: Sequence[str]) -> tuple[str, str] 
     home = next((home for home in homes if path.startswith(home.path)), None)
     if home is None or parts.scheme not in ("http", "https"):
         return None
-    address = re.sub("/{2,}", "/", unquote(path[len(home.path) :])).lstrip("/")
+    below = unquote(path[len(home.path) :])
+    address = posixpath.normpath(f"/{below}").lstrip("/")
+    if address and below.endswith("/"):
+        address += "/"
     if not address or address.endswith("/"):
         address += "index.html"
     return (address, parts.query) if is_plain(address) else None

@@ -227,8 +227,8 @@ def _check_log(content: Path, site: Path, files: set[str], findings: list[str]) 
     findings += proof.unpublished(rows, files)
     if proof.CHECKPOINT not in files:
         if rows:
-            findings.append(f"{proof.CHECKPOINT}: 台账有 {len(rows)} 条，网站没有发布记录")
-        findings += [f"{a}: 没有检查点的发布记录" for a in sorted(files) if a.startswith("log/")]
+            findings.append(f"{proof.CHECKPOINT}: 登记簿有 {len(rows)} 条，网站没有发布日志")
+        findings += [f"{a}: 没有检查点的发布日志" for a in sorted(files) if a.startswith("log/")]
         return
     try:
         checkpoint = proof.Checkpoint.read(_bytes(site, proof.CHECKPOINT) or b"")
@@ -241,7 +241,7 @@ def _check_log(content: Path, site: Path, files: set[str], findings: list[str]) 
     found, leaves = proof.log_findings(checkpoint, lambda address: _bytes(site, address))
     found += proof.against_ledger(checkpoint, leaves, rows)[0]
     if not found and checkpoint.size < len(rows):
-        words = f"发布记录有 {checkpoint.size} 条，台账有 {len(rows)} 条，请重新生成"
+        words = f"发布日志有 {checkpoint.size} 条，登记簿有 {len(rows)} 条，请重新生成"
         found.append((proof.CHECKPOINT, words))
     findings += [f"{address}: {why}" for address, why in found]
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from gongkai.derive import addresses
 from gongkai.derive.differences import Difference, FieldChange, Piece, words
-from gongkai.derive.history import PRIVATE, EntryHistory, Note, Step, label_of
+from gongkai.derive.history import PRIVATE, EntryHistory, Step, label_of
 from gongkai.domain.corpus import EntryRecord
 from gongkai.domain.entry import Entry
 from gongkai.domain.values import Moment
@@ -24,6 +24,7 @@ from gongkai.views.pages import (
 from gongkai.views.shared import Fact, Link
 
 UNEXPLAINED = "未附说明"
+ERASED = "原文已依法去除"
 _CHANGED = "改动"
 _GAPS = {PRIVATE: "依法去除个人信息，修改前后的内容不再显示。"}
 _LOST = "修改前后的内容无法显示。"
@@ -52,7 +53,12 @@ def history_lines(entry: Entry, history: EntryHistory) -> tuple[HistoryLine, ...
 def _line(step: Step, link: Link) -> HistoryLine:
     labels = "、".join(dict.fromkeys(label_of(note.kind) for note in step.notes))
     said = "；".join(note.text for note in step.notes)
-    return HistoryLine(labels or _CHANGED, step.date, said or UNEXPLAINED, link)
+    return HistoryLine(labels or _CHANGED, step.date, said or _without_note(step), link)
+
+
+def _without_note(step: Step) -> str:
+    """Say that a change has no note; of wording that nobody can read again only why it is gone."""
+    return ERASED if step.gap == PRIVATE and not step.needs_note else UNEXPLAINED
 
 
 def changes_page(
@@ -92,7 +98,7 @@ def _change(frame: Frame, entry: Entry, step: Step, found: Difference | None) ->
     return ChangeView(
         anchor=step.anchor,
         day=formats.long_date(date.fromisoformat(step.date)),
-        notes=_notes(step.notes),
+        notes=_notes(step),
         fields=tuple(_field(frame, entry, change) for change in shown.fields),
         paragraphs=tuple(
             DiffParagraph(_pieces(one.pieces), one.folded) for one in shown.paragraphs
@@ -102,11 +108,11 @@ def _change(frame: Frame, entry: Entry, step: Step, found: Difference | None) ->
     )
 
 
-def _notes(notes: Iterable[Note]) -> tuple[Fact, ...]:
+def _notes(step: Step) -> tuple[Fact, ...]:
     facts = tuple(
-        Fact(label_of(note.kind), note.text, "", note.date) for note in dict.fromkeys(notes)
+        Fact(label_of(note.kind), note.text, "", note.date) for note in dict.fromkeys(step.notes)
     )
-    return facts or (Fact(_CHANGED, UNEXPLAINED),)
+    return facts or (Fact(_CHANGED, _without_note(step)),)
 
 
 def _field(frame: Frame, entry: Entry, change: FieldChange) -> FieldDiff:

@@ -165,7 +165,7 @@ def suspended_page(frame: Frame, agency: str, address: str) -> TombstonePage:
         "这份信息暂时不能查看",
         "该信息正在核查，核查完毕后恢复或者说明处理结果。需要这份信息的，请与发布单位联系。",
         "",
-        None,
+        Link("查看发布单位的联系方式", addresses.agency_address(agency)) if is_known else None,
     )
 
 

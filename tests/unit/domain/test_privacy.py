@@ -46,6 +46,12 @@ HOSTILE = {
     "links": "https://",
     "escapes": "\\",
     "Chinese digits": "一三八〇",
+    "mixed digits": "一3①",
+    "brackets": "(139)8765-432",
+    "marks between digits": "139,8765,",
+    "persons who live there": "，现住青禾县",
+    "labels above numbers": "医保卡号\n12345\n",
+    "short numbers in tables of words": "| 医保 | 1234567 |\n",
 }
 
 

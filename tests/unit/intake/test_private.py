@@ -156,4 +156,4 @@ def test_behind_the_last_finding_that_is_read_nothing_is_waived() -> None:
 
 def test_the_waiver_of_a_message_can_be_copied_whatever_the_value() -> None:
     words = remedy(PrivacyKind.AUTHOR, "O'*****")
-    assert all("value: 'O\'\'*****'" in one for one in words)
+    assert all("value: 'O''*****'" in one for one in words)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from golden.cases import BASE, Case, build_of
-from gongkai.domain.corpus import Judged, State
+from gongkai.domain.corpus import FileFacts, Judged, State
 from gongkai.kernel.digest import digest_of_bytes, git_blob_id
+from gongkai.kernel.place import Place
+from gongkai.kernel.problems import ATTACHMENT_PRIVATE, Problem
 from gongkai.pipeline.build import Build
 from gongkai.pipeline.quarantine import batch_problems, kept_pages
 
@@ -74,6 +77,19 @@ def test_a_page_that_was_changed_together_with_its_list_is_suspended(tmp_path: P
     known = {f"{ADDRESS}.html": "0" * 32}
     kept = kept_pages(judged, served(tmp_path), build.options.content, known)
     assert (kept.files, kept.suspended) == ({}, (ADDRESS,))
+
+
+def test_a_page_whose_published_file_is_what_is_wrong_is_suspended(tmp_path: Path) -> None:
+    build, judged = loaded(tmp_path, source=b"another text")
+    path = next(path for path in judged.corpus.files if path.startswith("agencies/mzj/files/"))
+    found = Problem(ATTACHMENT_PRIVATE, Place(path), {})
+    digest = digest_of_bytes(f"{ADDRESS}/1-00000000.txt".encode())
+    for standing, suspended in ((digest, (ADDRESS,)), ("0" * 32, ())):
+        files = {**judged.corpus.files, path: FileFacts(path, 1, standing)}
+        corpus = replace(judged.corpus, files=files)
+        held = replace(judged, corpus=corpus, problems=(*judged.problems, found))
+        kept = kept_pages(held, served(tmp_path / standing), build.options.content)
+        assert kept.suspended == suspended
 
 
 def test_without_an_old_site_the_address_is_suspended(tmp_path: Path) -> None:

@@ -227,3 +227,20 @@ def test_a_file_is_on_the_disk_before_it_has_its_name(
     monkeypatch.setattr(module.os, "replace", lambda *two: (steps.append("replace"), swap(*two)))
     replace_file(tmp_path / "a", "甲".encode())
     assert steps == ["fsync", "replace"]
+
+
+def test_what_a_dead_build_left_is_dropped_even_where_nothing_changed(site: Path) -> None:
+    staging = Staging(site)
+    assert not staging.has_leftovers
+    lay(staging.folder, a="撤下的")
+    lay(staging.previous, a="更早撤下的")
+    assert staging.has_leftovers
+    staging.clear()
+    assert not staging.has_leftovers
+    assert tree(site) == {"a": "旧甲", "b": "旧乙"}
+
+
+def test_the_only_site_there_is_is_no_leftover(site: Path) -> None:
+    site.rename(Staging(site).previous)
+    Staging(site).clear()
+    assert tree(site) == {"a": "旧甲", "b": "旧乙"}

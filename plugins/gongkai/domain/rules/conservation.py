@@ -34,6 +34,11 @@ _RESTORE = {
     "remedy": "请恢复源文件，或在本单位的 withdrawn.yml 登记撤下",
     "remedy_en": "restore the file, or add a row to the agency's withdrawn.yml",
 }
+_MEND = {
+    "remedy": "本单位的 {path} 有错，多半就是它，请先改正；不是它的，" + _RESTORE["remedy"],
+    "remedy_en": "{path} has errors and may be it: mend that first; else "
+    + _RESTORE["remedy_en"],
+}
 _RESTORE_PAGE = {"remedy": "请恢复源文件", "remedy_en": "restore the file"}
 # found in one file, these stop all that its agency would newly publish (decisions.md, "The ledger")
 _STOPPING = frozenset(
@@ -58,6 +63,7 @@ def judge_conservation(corpus: Corpus, as_of: Moment) -> Iterator[Problem]:
             if state_of_entry(record.entry, False, as_of.key(), approved) is State.PUBLISHED:
                 excused.update(map(fold, record.entry.former_index_numbers))
     pages = dict(_pages(corpus, as_of))
+    unread = {r.agency: r.path for r in reversed(corpus.entries) if r.entry is None}
     for address, row in corpus.ledger.live.items():
         day = corpus.ledger.first[address].date
         if day > str(as_of.date):
@@ -72,7 +78,9 @@ def judge_conservation(corpus: Corpus, as_of: Moment) -> Iterator[Problem]:
         held = numbers.get(number)
         if held is None or held.entry is None:
             if number not in excused:
-                yield _gone(row, day, _RESTORE)
+                path = unread.get(row.agency)
+                remedy = {key: words.format(path=path) for key, words in _MEND.items()}
+                yield _gone(row, day, remedy if path else _RESTORE)
             continue
         if number in excused:
             continue  # a takedown with the source still there is an error of its own
