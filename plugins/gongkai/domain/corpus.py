@@ -149,7 +149,8 @@ class ReportRecord:
     sources; ``own`` are the body's own figures within a consolidated report, ``counts`` what the
     site could count whether or not the report asks for it. ``prose`` holds the lines of text that
     are no tables and headings, ``claims`` the figures that they state, ``empty_headings`` the
-    parts without text, ``sections`` the length and SHA-256 of each part's text. ``stamp`` changes with anything of all this.
+    parts without text, ``sections`` the length and SHA-256 of each part's text.
+    ``stamp`` changes with anything of all this.
     """
 
     path: str

@@ -35,7 +35,7 @@ from gongkai.kernel import problems as p
 from gongkai.kernel.digest import digest_of_text, digest_of_value
 from gongkai.kernel.place import Place
 from gongkai.kernel.problems import Problem
-from gongkai.kernel.text import nearest
+from gongkai.kernel.text import fold, nearest
 
 Model = TypeVar("Model", bound=Item)
 DATA_LIMIT_KB = 512
@@ -326,6 +326,7 @@ class _Loader:
     def agencies(self, found: Iterable[Found], paths: list[str]) -> dict[str, Agency]:
         agencies: dict[str, Agency] = {}
         codes: dict[str, str] = {}
+        names: dict[str, str] = {}
         folders = sorted({item.agency for item in found if item.agency})
         for folder in folders:
             path = f"agencies/{folder}/agency.yml"
@@ -350,6 +351,11 @@ class _Loader:
                     place = self.place(path, f"codes.{n}")
                     self.problems.append(Problem(p.REPEATED_CODE, place, facts))
                 codes.setdefault(code, path)
+            name = fold(agency.name)
+            if name in names:
+                facts = {"value": agency.name, "other": names[name]}
+                self.problems.append(Problem(p.REPEATED_CODE, self.place(path, "name"), facts))
+            names.setdefault(name, path)
         for agency in agencies.values():
             self._check_parent(agency, agencies)
         return agencies

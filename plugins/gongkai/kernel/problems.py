@@ -442,8 +442,8 @@ COLUMN_WITHOUT_PERIOD = _code(
 REPEATED_CODE = _code(
     302,
     _E,
-    "代号“{value}”重复，首次在 {other}；代号一经使用不得另指",
-    "code '{value}' is repeated, first in {other}; a code names one thing",
+    "代号或名称“{value}”重复，首次在 {other}；一个代号、一个单位名称只能指一个",
+    "code or name '{value}' is repeated, first in {other}; it names one thing",
 )
 BAD_CODE = _code(
     303,

@@ -184,7 +184,12 @@ class _Rows:
             event = CHANGED
         source = git_blob_id(read_regular(self.root, item.path, SOURCE_LIMIT))
         self._add(event, address, item.agency, facts, source)
-        self._forget(address, _erased_until(item))
+        until = _erased_until(item)
+        past = self._past[address]
+        is_new = all(row.commitment in self.old.keys for row in past)  # nothing was erased yet
+        if until and past and is_new:
+            until = max(until, past[-1].date)  # a note that is dated back covers what stood before
+        self._forget(address, until)
 
     def _record(self, item: Item) -> Record:
         if not isinstance(item, EntryRecord) or is_on_request(item):

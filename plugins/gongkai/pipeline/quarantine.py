@@ -8,6 +8,7 @@ that the item is being checked: an address never vanishes.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -33,6 +34,7 @@ from gongkai.views.entry_page import suspended_page
 
 Record = EntryRecord | GuideRecord | ReportRecord
 MANIFEST = "data/manifest.tsv"
+ACCOUNT = "data/build.json"
 _NOTICE_END = re.compile(rb'<meta name="NoticeEnd" content="([0-9]{4}-[0-9]{2}-[0-9]{2})"')
 
 
@@ -164,7 +166,21 @@ def _standing(target: Path) -> dict[str, list[tuple[str, str]]]:
         parts = address.split("/")
         key = "/".join(parts[:3]) if parts[0] == "i" else address
         found.setdefault(key.removesuffix(".html"), []).append((address, digest))
-    return {key: files for key, files in found.items() if any(a == f"{key}.html" for a, _ in files)}
+    suspended = _suspended(target)  # pages that say so are no last good bytes
+    return {
+        key: files
+        for key, files in found.items()
+        if key not in suspended and any(a == f"{key}.html" for a, _ in files)
+    }
+
+
+def _suspended(target: Path) -> set[str]:
+    """Return the addresses that the standing site itself says are being checked."""
+    try:
+        account = json.loads((target / ACCOUNT).read_bytes())
+        return set(account["suspended"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return set()
 
 
 def kept_artifacts(plan: Plan, target: Path) -> Iterator[Artifact]:

@@ -35,8 +35,6 @@ from gongkai.views.shared import (
 _TABLE = '<div class="gk-table__box" role="region" tabindex="0" aria-label="表格"><table>'
 # in safe HTML every attribute is in double quotes, so a tag ends where it seems to
 _TAG = re.compile(r'<(?:a|img)(?: [a-z]+="[^"]*")*>')
-# in safe HTML every attribute is in double quotes, so a tag ends where it seems to
-_TAG = re.compile(r'<(?:a|img)(?: [a-z]+="[^"]*")*>')
 _ADDRESS = re.compile(r'(?P<name>href|src)="(?P<target>[^"]*)"')
 
 

@@ -36,8 +36,7 @@ _RESTORE = {
 }
 _MEND = {
     "remedy": "本单位的 {path} 有错，多半就是它，请先改正；不是它的，" + _RESTORE["remedy"],
-    "remedy_en": "{path} has errors and may be it: mend that first; else "
-    + _RESTORE["remedy_en"],
+    "remedy_en": "{path} has errors and may be it: mend that first; else " + _RESTORE["remedy_en"],
 }
 _RESTORE_PAGE = {"remedy": "请恢复源文件", "remedy_en": "restore the file"}
 # found in one file, these stop all that its agency would newly publish (decisions.md, "The ledger")
