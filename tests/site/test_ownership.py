@@ -48,6 +48,8 @@ class Repository(Project):
 def template(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = small_project(tmp_path_factory.mktemp("ownership") / "project")
     made = Repository(project.root)
+    settings = made.content / "site.yml"  # what was changed after publication is told elsewhere
+    settings.write_text(settings.read_text("utf-8") + "history_since: 2099-01-01\n", "utf-8")
     (made.root / ".gitignore").write_text("/build/\n", "utf-8")
     made.git("init", "-q", "-b", "base")
     made.commit()
