@@ -14,6 +14,7 @@ import shutil
 import types
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -342,8 +343,6 @@ def test_nothing_of_it_runs_in_a_browser_without_a_policy(
     hostile: tuple[Project, list[Source]],
 ) -> None:
     """The pages are opened from disk, where no header protects them."""
-    from playwright.sync_api import sync_playwright
-
     project, _ = hostile
     marked = [
         address
@@ -351,6 +350,16 @@ def test_nothing_of_it_runs_in_a_browser_without_a_policy(
         if address.endswith(".html") and inert.MARK.encode() in data
     ]
     kinds = {re.sub(r"[0-9a-z-]*[0-9][0-9a-z-]*", "0", a, flags=re.I): a for a in marked}
+    assert len(kinds) > 10
+    chosen = [(project.site / address).as_uri() for address in sorted(kinds.values())[:40]]
+    with ThreadPoolExecutor(1) as thread:  # another test's browser may live in this one
+        assert thread.submit(what_runs, chosen).result() == []
+
+
+def what_runs(pages: list[str]) -> list[str]:
+    """Open pages one after the other; return what ran, asked or spoke."""
+    from playwright.sync_api import sync_playwright
+
     wrong: list[str] = []
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
@@ -360,16 +369,15 @@ def test_nothing_of_it_runs_in_a_browser_without_a_policy(
         page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
         page.on("request", lambda r: r.url.startswith("file:") or wrong.append(f"asks for {r.url}"))
         page.on("console", lambda m: inert.MARK in m.text and wrong.append(f"console: {m.text}"))
-        for address in sorted(kinds.values())[:40]:
-            page.goto((project.site / address).as_uri(), wait_until="load")
+        for address in pages:
+            page.goto(address, wait_until="load")
             if page.evaluate("globalThis.xpaid === true"):
                 wrong.append(f"{address}: it ran")
             found = page.evaluate("document.querySelectorAll('xpay, [onxpay], [onerror]').length")
             if found:
                 wrong.append(f"{address}: {found} live elements")
         browser.close()
-    assert len(kinds) > 10
-    assert wrong == []
+    return wrong
 
 
 def test_verify_has_nothing_to_say(hostile: tuple[Project, list[Source]]) -> None:

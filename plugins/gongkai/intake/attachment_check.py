@@ -229,7 +229,7 @@ class _Check:
         """Refuse cells that a program for tables would run as formulas."""
         if not any(mark in text for mark in "=@+-"):
             return
-        csv.field_size_limit(10_000_000)
+        limit = csv.field_size_limit(10_000_000)
         try:
             for n, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=delimiter), 1):
                 if n > ROWS_LIMIT:
@@ -240,6 +240,8 @@ class _Check:
                         self.found.refuse(CELL_FORMULA, where, value=cell.strip()[:12])
         except csv.Error:
             raise self.found.damaged() from None
+        finally:
+            csv.field_size_limit(limit)  # of the whole process: registers are read with a lower one
 
     def _svg(self, data: bytes) -> None:
         try:
