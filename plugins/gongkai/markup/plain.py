@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from gongkai.markup.body import plain_text, render_body
 
@@ -33,12 +34,10 @@ def paragraphs(text: str) -> tuple[str, ...]:
     found: list[str] = []
     is_open = False
     for line in text.split("\n"):
-        first = line.lstrip()[:1]
-        if not first or (first in _MARKS and (_is_rule(line) or _FENCE.match(line))):
+        plain, starts = _read(line)
+        if plain is None:
             is_open = False
             continue
-        starts = (first in _MARKS or first.isdecimal()) and _STARTS.match(line)
-        plain = _plain(line)
         if not plain:
             continue
         if is_open and not starts:
@@ -47,6 +46,16 @@ def paragraphs(text: str) -> tuple[str, ...]:
             found.append(plain)
         is_open = not line.lstrip().startswith(("|", "#"))
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)  # the versions of one text share nearly all of their lines
+def _read(line: str) -> tuple[str | None, bool]:
+    """Return the words of a line, or nothing where it only parts, and whether it begins anew."""
+    first = line.lstrip()[:1]
+    if not first or (first in _MARKS and (_is_rule(line) or _FENCE.match(line) is not None)):
+        return None, True
+    starts = (first in _MARKS or first.isdecimal()) and _STARTS.match(line) is not None
+    return _plain(line), starts
 
 
 def _plain(line: str) -> str:
