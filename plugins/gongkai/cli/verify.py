@@ -115,7 +115,7 @@ def _anchors(
             since = arguments.since.read_bytes()
         except OSError as error:
             raise _bad("--since", arguments.since, error.strerror or "读不出") from None
-    if arguments.against is not None and not (against / served.MANIFEST).is_file():  # type: ignore[operator]
+    if arguments.against is not None and not (arguments.against / served.MANIFEST).is_file():
         raise _bad("--against", arguments.against, "那里没有生成好的网站")
     return served.Anchors(check, content, against, since)
 

@@ -16,11 +16,15 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gongkai.intake.office_text import Collected, Full, NoText, word_text, workbook_text
 from gongkai.intake.source import guess_encoding
 from gongkai.kernel.clock import cpu_seconds
 from gongkai.kernel.terms import HAN
+
+if TYPE_CHECKING:
+    import pypdf
 
 FILE_LIMIT_MB = 100
 PAGES_LIMIT = 500  # of a PDF
@@ -107,6 +111,22 @@ def _plain(path: Path, kept: Collected) -> None:
     raise NoText("damaged")
 
 
+def pdf_bounds() -> pypdf.Configuration:
+    """Return the bounds within which every reading of a PDF stays."""
+    import pypdf
+
+    return pypdf.Configuration(
+        zlib_maximum_output_length=STREAM_LIMIT_MB << 20,
+        lzw_maximum_output_length=STREAM_LIMIT_MB << 20,
+        run_length_maximum_output_length=STREAM_LIMIT_MB << 20,
+        brotli_maximum_output_length=STREAM_LIMIT_MB << 20,
+        array_based_stream_maximum_output_length=STREAM_LIMIT_MB << 20,
+        stream_decoding_work_maximum_length=2 * STREAM_LIMIT_MB << 20,
+        stream_parsing_work_maximum_count=PAGE_STEPS_LIMIT,
+        page_tree_maximum_entries=20_000,
+    )
+
+
 def _pdf(path: Path, kept: Collected) -> None:
     """Collect the text layer of a PDF, page by page; a page that cannot be read is left out."""
     import pypdf
@@ -120,16 +140,6 @@ def _pdf(path: Path, kept: Collected) -> None:
             return False
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of every slip that it mends
-    bounds = pypdf.Configuration(
-        zlib_maximum_output_length=STREAM_LIMIT_MB << 20,
-        lzw_maximum_output_length=STREAM_LIMIT_MB << 20,
-        run_length_maximum_output_length=STREAM_LIMIT_MB << 20,
-        brotli_maximum_output_length=STREAM_LIMIT_MB << 20,
-        array_based_stream_maximum_output_length=STREAM_LIMIT_MB << 20,
-        stream_decoding_work_maximum_length=2 * STREAM_LIMIT_MB << 20,
-        stream_parsing_work_maximum_count=PAGE_STEPS_LIMIT,
-        page_tree_maximum_entries=20_000,
-    )
     until = time.thread_time() + SECONDS
     steps = 0
 
@@ -142,7 +152,11 @@ def _pdf(path: Path, kept: Collected) -> None:
             raise _TooSlow
 
     is_beyond = is_damaged = False
-    with path.open("rb") as file, pypdf.apply_configuration(bounds), warnings.catch_warnings():
+    with (
+        path.open("rb") as file,
+        pypdf.apply_configuration(pdf_bounds()),
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore")
         try:
             reader = Unlocked(file)

@@ -17,12 +17,12 @@ from io import BytesIO
 from typing import Any
 
 from gongkai.intake.attachment_text import (
-    PAGE_STEPS_LIMIT,
     PAGES_LIMIT,
     SECONDS,
     STEPS_LIMIT,
     STREAM_LIMIT_MB,
     joined,
+    pdf_bounds,
 )
 from gongkai.intake.findings import Findings, Refused, Where
 from gongkai.intake.office_check import COMMENT_AUTHOR, TELLING_LENGTH, Endless
@@ -200,17 +200,7 @@ def _read(
     from pypdf.errors import LimitReachedError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    bounds = pypdf.Configuration(
-        zlib_maximum_output_length=STREAM_LIMIT_MB << 20,
-        lzw_maximum_output_length=STREAM_LIMIT_MB << 20,
-        run_length_maximum_output_length=STREAM_LIMIT_MB << 20,
-        brotli_maximum_output_length=STREAM_LIMIT_MB << 20,
-        array_based_stream_maximum_output_length=STREAM_LIMIT_MB << 20,
-        stream_decoding_work_maximum_length=2 * STREAM_LIMIT_MB << 20,
-        stream_parsing_work_maximum_count=PAGE_STEPS_LIMIT,
-        page_tree_maximum_entries=20_000,
-    )
-    with pypdf.apply_configuration(bounds), warnings.catch_warnings():
+    with pypdf.apply_configuration(pdf_bounds()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             reader = pypdf.PdfReader(BytesIO(data))
